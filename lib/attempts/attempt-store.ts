@@ -1,0 +1,105 @@
+import type { Observable } from 'rxjs';
+import type { AttemptRecord } from './attempt-record.js';
+import type { Decide } from './decision.js';
+import type { EventDelivery, EventClaim } from './event-delivery.js';
+import type { Evidence } from './evidence.js';
+
+/**
+ * What became of an attempt to open one.
+ *
+ * - `opened`: stored; nobody else may prompt for this order now.
+ * - `replayed`: the idempotency key was used before with the same input; this is that attempt.
+ * - `key-reused`: the key was used before with another input.
+ * - `order-busy`: another attempt has a live prompt for the order.
+ * - `order-paid`: another attempt has paid the order.
+ */
+export interface Opening {
+  outcome: 'opened' | 'replayed' | 'key-reused' | 'order-busy' | 'order-paid';
+  /** The new attempt, or the one that is in the way. */
+  attempt: AttemptRecord;
+}
+
+/** A process's claim to send the push of one attempt. */
+export interface SendClaim {
+  attemptId: string;
+  /** How many sends were claimed before this one; any other number in the store loses the claim. */
+  sends: number;
+  /** SHA-256 of the fresh callback token, hex. */
+  tokenHash: string;
+  /** When somebody must look at it, should this process die now. */
+  nextCheckAt: Date;
+}
+
+/** `claimed`: you, and only you, may send. `order-paid`: another attempt paid meanwhile. `lost`: not yours. */
+export interface SendClaimed {
+  outcome: 'claimed' | 'order-paid' | 'lost';
+  attempt: AttemptRecord;
+}
+
+/** A settled transaction: the attempt as it now is. `quarantined` where a callback failed a check. */
+export interface Settlement {
+  attempt: AttemptRecord;
+  callback: 'applied' | 'deferred' | 'duplicate' | 'quarantined' | null;
+}
+
+/** A callback that could not be tied to an attempt: kept for people to look at, never acted on. */
+export interface QuarantinedCallback {
+  problem: 'malformed' | 'unknown-token';
+  detail: string;
+  sourceIp: string | null;
+  receivedAt: Date;
+}
+
+/**
+ * Where attempts live. Each method is one transaction: when its promise resolves, what it did is
+ * as durable as the store is; when it rejects, nothing happened or, at worst, the commit's outcome is
+ * unknown.
+ * @publicApi
+ */
+export abstract class AttemptStore {
+  /** Ids of attempts that this process has just committed a change to. */
+  abstract readonly commits: Observable<string>;
+
+  /** Stores a new attempt, if its order and its key allow it. */
+  abstract open(attempt: AttemptRecord): Promise<Opening>;
+
+  /** created → sending, or sending → sending for a resend: by conditional update. */
+  abstract claimSend(claim: SendClaim): Promise<SendClaimed>;
+
+  /**
+   * Reads the attempt with all that `decide` wants to know, has it decided, and writes the next
+   * attempt, the callback and the events, in one transaction. Resolves with null where no such
+   * attempt exists.
+   */
+  abstract settle(
+    target: { attemptId: string } | { tokenHash: string },
+    evidence: Evidence,
+    decide: Decide,
+  ): Promise<Settlement | null>;
+
+  abstract quarantine(callback: QuarantinedCallback): Promise<void>;
+
+  abstract find(id: string): Promise<AttemptRecord | null>;
+  abstract findByCheckoutRequestId(checkoutRequestId: string): Promise<AttemptRecord | null>;
+  /** Every attempt of an order, oldest first. */
+  abstract findByOrder(orderId: string): Promise<AttemptRecord[]>;
+  abstract findByReceipt(receipt: string): Promise<AttemptRecord | null>;
+
+  /**
+   * Leases deliveries that are due: each event once for each of the given handlers, in order for one
+   * order and handler. Counts the try before it returns.
+   */
+  abstract claimEvents(claim: EventClaim): Promise<EventDelivery[]>;
+
+  /**
+   * Ends a lease. Resolves with false where the lease had been lost to somebody else: then nothing
+   * is written.
+   */
+  abstract acknowledge(
+    delivery: EventDelivery,
+    outcome: { done: true } | { retryAt: Date } | { dead: string },
+  ): Promise<boolean>;
+
+  /** Prolongs a lease by `leaseMs` from now. Resolves with false where it had been lost. */
+  abstract renew(delivery: EventDelivery, leaseMs: number): Promise<boolean>;
+}

@@ -1,0 +1,119 @@
+import type { CallbackReceived } from '../evidence.js';
+import type { JsonObject } from '../json.js';
+import type { StkReviewFlag } from '../review-flag.js';
+import { toStkAttempt } from '../stk-attempt.js';
+import type { StkCallback } from '../stk-callback.js';
+import { StkReceiptReceived } from '../events/stk-receipt-received.event.js';
+import type { Draft } from './draft.js';
+import { isExactAmount } from './exact-amount.js';
+import { fail } from './fail.js';
+
+/** A callback whose token is this attempt's: the sender is known, what it says is still checked. */
+export function onCallback(draft: Draft, evidence: CallbackReceived): void {
+  const { callback } = evidence;
+  if (draft.attempt.status === 'sending') {
+    // Our own response is on its way, and its ids win: wait for it.
+    draft.callback = 'deferred';
+    return;
+  }
+  const { meaning } = draft.context.describeResultCode(callback.resultCode);
+  const contradiction = findContradiction(draft, callback, meaning === 'success');
+  if (contradiction) {
+    quarantine(draft, ...contradiction);
+    return;
+  }
+  draft.callback = 'applied';
+  learnIds(draft, callback);
+  switch (meaning) {
+    case 'success':
+      onPaid(draft, evidence);
+      break;
+    case 'failure':
+      fail(draft, 'callback', callback.resultCode);
+      break;
+    default:
+      draft.flag('unknown-result-code', { resultCode: callback.resultCode });
+      askNow(draft);
+  }
+}
+
+function findContradiction(
+  draft: Draft,
+  callback: StkCallback,
+  paid: boolean,
+): [StkReviewFlag, JsonObject] | null {
+  const { attempt, context } = draft;
+  const { merchantRequestId, checkoutRequestId, metadata } = callback;
+  if (
+    (attempt.checkoutRequestId ?? checkoutRequestId) !== checkoutRequestId ||
+    (attempt.merchantRequestId ?? merchantRequestId) !== merchantRequestId
+  ) {
+    return [
+      'id-mismatch',
+      { expected: attempt.merchantRequestId, received: callback.merchantRequestId },
+    ];
+  }
+  if (!paid) return null;
+  if (metadata.amount !== undefined && !isExactAmount(metadata.amount, attempt.amount)) {
+    return ['amount-mismatch', { expected: attempt.amount, received: metadata.amount }];
+  }
+  if (metadata.receipt && context.receiptOwner && context.receiptOwner !== attempt.id) {
+    return ['receipt-reused', { receipt: metadata.receipt, attempt: context.receiptOwner }];
+  }
+  return null;
+}
+
+/** Counts for nothing; at most once, Daraja is asked sooner because of it. */
+function quarantine(draft: Draft, flag: StkReviewFlag, evidence: JsonObject): void {
+  draft.callback = 'quarantined';
+  draft.flag(flag, evidence);
+  if (draft.attempt.nudged) return;
+  draft.set({ nudged: true });
+  askNow(draft);
+}
+
+function learnIds(draft: Draft, callback: StkCallback): void {
+  if (draft.attempt.checkoutRequestId) return;
+  const { merchantRequestId, checkoutRequestId } = callback;
+  draft.set({ merchantRequestId, checkoutRequestId, idsFrom: 'callback' });
+  draft.flag('ids-from-callback', {});
+  const owner = draft.context.checkoutRequestIdOwner;
+  if (owner) draft.flag('checkout-request-id-reused', { attempt: owner });
+}
+
+function onPaid(draft: Draft, evidence: CallbackReceived): void {
+  const { callback, sourceIp } = evidence;
+  const { amount, receipt = null, paidAt = null } = callback.metadata;
+  draft.hear('callback', '0');
+  if (draft.attempt.status === 'completed') {
+    if (receipt) addReceipt(draft, receipt, paidAt);
+    return;
+  }
+  const complete = receipt !== null && amount !== undefined;
+  const attempt = toStkAttempt(draft.attempt);
+  if (complete && draft.context.confirmation({ attempt, callback, sourceIp }) === 'callback') {
+    draft.complete('callback', receipt, paidAt ?? draft.now);
+    return;
+  }
+  const noted = draft.attempt.noted;
+  draft.set({
+    noted: { receipt: noted?.receipt ?? receipt, paidAt: noted?.paidAt ?? paidAt },
+  });
+  askNow(draft);
+}
+
+function addReceipt(draft: Draft, receipt: string, paidAt: Date | null): void {
+  const { attempt } = draft;
+  if (attempt.receipt === receipt) return;
+  if (attempt.receipt) {
+    draft.flag('second-receipt', { first: attempt.receipt, second: receipt });
+    return;
+  }
+  draft.set({ receipt, paidAt: paidAt ?? attempt.paidAt });
+  draft.emit(StkReceiptReceived, { receipt });
+}
+
+/** Pulls the next query forward; nothing to ask once it is completed. */
+function askNow(draft: Draft): void {
+  if (draft.attempt.status !== 'completed') draft.set({ nextCheckAt: draft.now });
+}

@@ -1,0 +1,35 @@
+import { StkExpired } from '../events/stk-expired.event.js';
+import type { Draft } from './draft.js';
+
+/**
+ * Nobody has answered; has the time run out? A look that asked Daraja and found nothing may expire
+ * the attempt at the deadline, as may an attempt that cannot be asked about. A look that could not ask
+ * leaves it the same time again.
+ */
+export function onDeadline(draft: Draft, look = { lookedAndFoundNothing: false }): void {
+  const { attempt, context, now } = draft;
+  const age = now.getTime() - (attempt.sentAt ?? attempt.createdAt).getTime();
+  if (attempt.status === 'uncertain' || attempt.status === 'pending') {
+    const canAsk = attempt.checkoutRequestId !== null;
+    const patience = look.lookedAndFoundNothing || !canAsk ? 1 : 2;
+    if (draft.hasNotedSuccess) {
+      if (age >= context.expireAfterMs) draft.flag('unconfirmed-success', { noted: true });
+    } else if (age >= patience * context.expireAfterMs) {
+      expire(draft);
+    }
+  }
+  if (age >= context.giveUpAfterMs && isUnresolved(draft)) {
+    draft.flag('unresolved', { queryAnswered: draft.attempt.queryAnswered });
+    draft.set({ nextCheckAt: null });
+  }
+}
+
+const isUnresolved = ({ attempt, hasNotedSuccess }: Draft): boolean =>
+  attempt.status === 'expired' || (hasNotedSuccess && attempt.status !== 'failed');
+
+export function expire(draft: Draft): void {
+  const expired = draft.raise({ status: 'expired', settledAt: draft.now, orderSlot: null });
+  if (!expired || draft.isSettledByAnother) return;
+  draft.set({ told: 'expired' });
+  draft.emit(StkExpired, { queryAnswered: draft.attempt.queryAnswered });
+}

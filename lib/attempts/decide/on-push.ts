@@ -1,0 +1,74 @@
+import { StkOutcomeUnknown } from '../events/stk-outcome-unknown.event.js';
+import { StkPrompted } from '../events/stk-prompted.event.js';
+import { StkRejected, type StkRejectedData } from '../events/stk-rejected.event.js';
+import type { NotSent, PushAccepted, PushRefused, PushUnknown } from '../evidence.js';
+import type { Draft } from './draft.js';
+
+/** The ids of our own response win over those that a callback brought earlier. */
+export function onPushAccepted(draft: Draft, evidence: PushAccepted): void {
+  const { merchantRequestId, checkoutRequestId } = evidence;
+  const { attempt, context, now } = draft;
+  const contradicted =
+    attempt.idsFrom === 'callback' &&
+    (attempt.checkoutRequestId !== checkoutRequestId ||
+      attempt.merchantRequestId !== merchantRequestId);
+  draft.set({
+    merchantRequestId,
+    checkoutRequestId,
+    idsFrom: 'response',
+    promptedAt: attempt.promptedAt ?? now,
+  });
+  if (contradicted) {
+    // What that callback said was not about this push: take it back, as if it had come second.
+    draft.set({
+      noted: null,
+      heard: attempt.heard.filter((answer) => !answer.startsWith('callback:')),
+    });
+    draft.flag('id-mismatch', {
+      expected: merchantRequestId,
+      received: attempt.merchantRequestId,
+    });
+  }
+  if (context.checkoutRequestIdOwner) {
+    draft.flag('checkout-request-id-reused', { attempt: context.checkoutRequestIdOwner });
+  }
+  const nextCheckAt = new Date(now.getTime() + context.firstAfterMs);
+  if (draft.raise({ status: 'pending', nextCheckAt })) {
+    draft.emit(StkPrompted, { merchantRequestId, checkoutRequestId });
+  }
+}
+
+export function onPushRefused(draft: Draft, evidence: PushRefused): void {
+  const { errorCode, errorMessage } = evidence;
+  reject(draft, { cause: 'refused', errorCode, message: errorMessage });
+}
+
+export function onNotSent(draft: Draft, evidence: NotSent): void {
+  reject(draft, { cause: 'not-sent', errorCode: null, message: evidence.cause });
+}
+
+export function reject(
+  draft: Draft,
+  own: Pick<StkRejectedData, 'cause' | 'errorCode' | 'message'>,
+): void {
+  const held = draft.hasNotedSuccess;
+  const rejected = draft.raise({
+    status: 'rejected',
+    settledAt: draft.now,
+    nextCheckAt: held ? draft.now : null,
+    orderSlot: held ? draft.attempt.orderSlot : null,
+    idempotencyKey: null,
+  });
+  if (!rejected || held || draft.isSettledByAnother) return;
+  draft.set({ told: 'rejected' });
+  draft.emit(StkRejected, own);
+}
+
+export function onPushUnknown(draft: Draft, evidence: PushUnknown): void {
+  const { context, now, attempt } = draft;
+  const sentAt = attempt.sentAt ?? now;
+  const nextCheckAt = new Date(sentAt.getTime() + context.expireAfterMs);
+  if (draft.raise({ status: 'uncertain', nextCheckAt })) {
+    draft.emit(StkOutcomeUnknown, { cause: evidence.cause });
+  }
+}

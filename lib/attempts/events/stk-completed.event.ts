@@ -1,0 +1,25 @@
+import type { StkConfirmedBy } from '../attempt-record.js';
+import { StkEvent, type StkEventData } from './stk-event.js';
+
+/** @publicApi */
+export interface StkCompletedData extends StkEventData {
+  amount: number;
+  receipt: string | null;
+  paidAt: Date;
+  confirmedBy: StkConfirmedBy;
+}
+
+/**
+ * Paid: once for an order.
+ * @publicApi
+ */
+export class StkCompleted extends StkEvent<StkCompletedData> {
+  static readonly type = 'stk.completed';
+  /** Whole KES. */
+  declare readonly amount: number;
+  /** M-Pesa's receipt number; null when the query proved the payment, `StkReceiptReceived` follows. */
+  declare readonly receipt: string | null;
+  /** As Daraja says it; when only the query spoke, the time at which it did. */
+  declare readonly paidAt: Date;
+  declare readonly confirmedBy: StkConfirmedBy;
+}

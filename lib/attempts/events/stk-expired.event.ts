@@ -1,0 +1,17 @@
+import { StkEvent, type StkEventData } from './stk-event.js';
+
+/** @publicApi */
+export interface StkExpiredData extends StkEventData {
+  queryAnswered: boolean;
+}
+
+/**
+ * The deadline passed without evidence either way. Still watched: money that arrives after it is
+ * `StkCompletedLate`.
+ * @publicApi
+ */
+export class StkExpired extends StkEvent<StkExpiredData> {
+  static readonly type = 'stk.expired';
+  /** Whether Daraja ever answered a query about it; false means that we know nothing at all. */
+  declare readonly queryAnswered: boolean;
+}

@@ -1,0 +1,28 @@
+import type { StkFailureReason } from '../../daraja/result-codes.types.js';
+import { StkEvent, type StkEventData } from './stk-event.js';
+
+/** @publicApi */
+export interface StkFailedData extends StkEventData {
+  resultCode: string | null;
+  reason: StkFailureReason;
+  customerMessage: { en: string; sw: string };
+  retryable: boolean;
+  retryAfterMs: number | null;
+}
+
+/**
+ * The customer did not pay, and Daraja says so.
+ * @publicApi
+ */
+export class StkFailed extends StkEvent<StkFailedData> {
+  static readonly type = 'stk.failed';
+  /** Daraja's code; null when an operator decided. */
+  declare readonly resultCode: string | null;
+  declare readonly reason: StkFailureReason;
+  /** What to tell the customer, in English and Swahili. */
+  declare readonly customerMessage: { en: string; sw: string };
+  /** Whether a new push to the same customer makes sense. */
+  declare readonly retryable: boolean;
+  /** How long to wait before that new push, in ms; null where it does not matter. */
+  declare readonly retryAfterMs: number | null;
+}

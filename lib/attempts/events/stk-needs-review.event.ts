@@ -1,0 +1,25 @@
+import type { StkAttemptStatus } from '../attempt-status.js';
+import type { JsonObject } from '../json.js';
+import type { StkReviewFlag } from '../review-flag.js';
+import { StkEvent, type StkEventData } from './stk-event.js';
+
+/** @publicApi */
+export interface StkNeedsReviewData extends StkEventData {
+  flag: StkReviewFlag;
+  status: StkAttemptStatus;
+  evidence: JsonObject;
+}
+
+/**
+ * Two things that we were told contradict each other, or money may have moved that nobody confirmed.
+ * A person should look.
+ * @publicApi
+ */
+export class StkNeedsReview extends StkEvent<StkNeedsReviewData> {
+  static readonly type = 'stk.needs-review';
+  declare readonly flag: StkReviewFlag;
+  /** The attempt's status when it was raised. */
+  declare readonly status: StkAttemptStatus;
+  /** What was received against what was expected, without personal data. */
+  declare readonly evidence: JsonObject;
+}

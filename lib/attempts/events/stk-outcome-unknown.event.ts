@@ -1,0 +1,17 @@
+import { StkEvent, type StkEventData } from './stk-event.js';
+
+/** @publicApi */
+export interface StkOutcomeUnknownData extends StkEventData {
+  cause: string;
+}
+
+/**
+ * A prompt may be out and we hold no answer: do not ask again for this order yet. The callback, the
+ * query or the deadline will tell.
+ * @publicApi
+ */
+export class StkOutcomeUnknown extends StkEvent<StkOutcomeUnknownData> {
+  static readonly type = 'stk.outcome-unknown';
+  /** One word for where it broke, such as `timeout`. */
+  declare readonly cause: string;
+}

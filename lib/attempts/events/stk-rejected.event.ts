@@ -1,0 +1,22 @@
+import { StkEvent, type StkEventData } from './stk-event.js';
+
+/** @publicApi */
+export interface StkRejectedData extends StkEventData {
+  cause: 'refused' | 'not-sent';
+  errorCode: string | null;
+  message: string;
+}
+
+/**
+ * Daraja definitely refused the push, or it is proven that nothing was sent. No phone was asked.
+ * @publicApi
+ */
+export class StkRejected extends StkEvent<StkRejectedData> {
+  static readonly type = 'stk.rejected';
+  /** `refused`: Daraja said no. `not-sent`: the request never left. */
+  declare readonly cause: 'refused' | 'not-sent';
+  /** Daraja's error code, where there was an answer. */
+  declare readonly errorCode: string | null;
+  /** For people. */
+  declare readonly message: string;
+}

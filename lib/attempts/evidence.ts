@@ -1,0 +1,73 @@
+import type { StkAttemptStatus } from './attempt-status.js';
+import type { StkCallback } from './stk-callback.js';
+
+/** Daraja accepted the push: 2xx, JSON, `ResponseCode` 0 and a CheckoutRequestID. */
+export interface PushAccepted {
+  kind: 'push-accepted';
+  merchantRequestId: string;
+  checkoutRequestId: string;
+}
+
+/** Daraja refused the push in a way that is known to mean that no prompt went out. */
+export interface PushRefused {
+  kind: 'push-refused';
+  errorCode: string | null;
+  errorMessage: string;
+  requestId: string | null;
+}
+
+/** Proof that no request reached Daraja. */
+export interface NotSent {
+  kind: 'not-sent';
+  cause: string;
+}
+
+/** The push may have reached Daraja and its answer is not known. */
+export interface PushUnknown {
+  kind: 'push-unknown';
+  cause: string;
+}
+
+/** A callback that carried this attempt's token. */
+export interface CallbackReceived {
+  kind: 'callback';
+  callback: StkCallback;
+  /** SHA-256 of the body, hex: the same bytes twice are one callback. */
+  digest: string;
+  /** The sender's address as the framework knows it, where there was one. */
+  sourceIp: string | null;
+}
+
+/** What Daraja said when asked. */
+export interface QueryAnswered {
+  kind: 'query';
+  /** Only of an answer with 2xx and `ResponseCode` 0; null for every other answer. */
+  resultCode: string | null;
+  /** Whether there was any answer at all about this payment. */
+  answered: boolean;
+}
+
+/** A look at the time: nobody answered, is the deadline past? */
+export interface DeadlineLook {
+  kind: 'deadline';
+}
+
+/** A person decided, having looked elsewhere. */
+export interface OperatorDecision {
+  kind: 'operator';
+  to: Extract<StkAttemptStatus, 'completed' | 'failed' | 'rejected' | 'expired'>;
+  reason: string;
+  by: string;
+  receipt: string | null;
+}
+
+/** Everything that reaches us about an attempt. `decide()` alone says what it means. */
+export type Evidence =
+  | PushAccepted
+  | PushRefused
+  | NotSent
+  | PushUnknown
+  | CallbackReceived
+  | QueryAnswered
+  | DeadlineLook
+  | OperatorDecision;

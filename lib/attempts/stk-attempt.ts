@@ -1,0 +1,115 @@
+import type { InspectOptions } from 'node:util';
+import type { StkTransactionType } from '../daraja/daraja-account.js';
+import type { StkFailureReason } from '../daraja/result-codes.types.js';
+import type { AttemptRecord, StkConfirmedBy } from './attempt-record.js';
+import type { StkAttemptStatus } from './attempt-status.js';
+import type { JsonObject } from './json.js';
+import { maskMsisdn } from './mask-msisdn.js';
+import type { StkReviewFlag } from './review-flag.js';
+
+interface AttemptView {
+  readonly id: string;
+  readonly status: StkAttemptStatus;
+  /** Name of the account that asked; `default` for the one of the top-level options. */
+  readonly account: string;
+  readonly orderId: string | null;
+  /** `254` and nine digits, whole. Masked by `toJSON()` and `util.inspect()`. */
+  readonly phoneNumber: string;
+  /** Whole KES. */
+  readonly amount: number;
+  readonly accountReference: string;
+  readonly transactionDesc: string;
+  readonly transactionType: StkTransactionType;
+  readonly merchantRequestId: string | null;
+  /** Ends in digits of the payer's phone number: personal data. */
+  readonly checkoutRequestId: string | null;
+  /** M-Pesa's receipt number. */
+  readonly receipt: string | null;
+  /** Daraja's final code, as text. */
+  readonly resultCode: string | null;
+  readonly reason: StkFailureReason | null;
+  readonly confirmedBy: StkConfirmedBy | null;
+  /** Paid after you had been told failed, rejected or expired. */
+  readonly late: boolean;
+  /** What is odd about it; empty as a rule. */
+  readonly review: readonly StkReviewFlag[];
+  readonly metadata: JsonObject | null;
+  readonly createdAt: Date;
+  /** When Daraja accepted the push. */
+  readonly promptedAt: Date | null;
+  /** When its status became completed, failed, rejected or expired for the last time. */
+  readonly settledAt: Date | null;
+  /** When the customer paid. */
+  readonly paidAt: Date | null;
+}
+
+/**
+ * One prompt on one phone, and what became of it: a read-only picture of the moment at which it was
+ * read. Tell the kinds apart by `status`.
+ * @publicApi
+ */
+export type StkAttempt =
+  | (AttemptView & { readonly status: 'created' | 'sending' | 'uncertain' | 'pending' })
+  | (AttemptView & { readonly status: 'expired' | 'rejected'; readonly settledAt: Date })
+  | (AttemptView & {
+      readonly status: 'failed';
+      readonly reason: StkFailureReason;
+      readonly settledAt: Date;
+    })
+  | (AttemptView & {
+      readonly status: 'completed';
+      readonly confirmedBy: StkConfirmedBy;
+      readonly settledAt: Date;
+      readonly paidAt: Date;
+    });
+
+class StkAttemptView {
+  toJSON(): Record<string, unknown> {
+    const { phoneNumber, checkoutRequestId, ...rest } = this as unknown as AttemptView;
+    return {
+      ...rest,
+      phoneNumber: maskMsisdn(phoneNumber),
+      checkoutRequestId: checkoutRequestId && maskCheckoutRequestId(checkoutRequestId),
+    };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](
+    _depth: number,
+    options: InspectOptions,
+    inspect: (value: unknown, options: InspectOptions) => string,
+  ): string {
+    return `StkAttempt ${inspect(this.toJSON(), options)}`;
+  }
+}
+
+/** Today's ids end in the nine digits of the payer's number. */
+const maskCheckoutRequestId = (id: string): string =>
+  id.length > 9 ? `${id.slice(0, -9)}*********` : id;
+
+export function toStkAttempt(record: AttemptRecord): StkAttempt {
+  const view: AttemptView = {
+    id: record.id,
+    status: record.status,
+    account: record.account,
+    orderId: record.orderId,
+    phoneNumber: record.phoneNumber,
+    amount: record.amount,
+    accountReference: record.accountReference,
+    transactionDesc: record.transactionDesc,
+    transactionType: record.transactionType,
+    merchantRequestId: record.merchantRequestId,
+    checkoutRequestId: record.checkoutRequestId,
+    receipt: record.receipt,
+    resultCode: record.resultCode,
+    reason: record.reason,
+    confirmedBy: record.confirmedBy,
+    late: record.late,
+    review: record.review,
+    metadata: record.metadata,
+    createdAt: record.createdAt,
+    promptedAt: record.promptedAt,
+    settledAt: record.settledAt,
+    paidAt: record.paidAt,
+  };
+  return Object.freeze(Object.assign(new StkAttemptView(), view)) as StkAttempt;
+}

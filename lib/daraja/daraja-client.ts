@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../attempts/clock.js';
+import { AccessTokens } from './access-tokens.js';
+import { classifyPush } from './classify-push.js';
+import { classifyQuery } from './classify-query.js';
+import type { DarajaAccount } from './daraja-account.js';
+import type { PushAnswer, QueryAnswer, StkPushRequest } from './daraja-answer.js';
+import { DarajaHttp } from './daraja-http.js';
+import type { HttpCall } from './daraja-http.js';
+import type { HttpResult } from './http-result.js';
+import { stkPassword } from './stk-password.js';
+
+export interface PushControl {
+  /**
+   * Asked at the moment at which the first byte could be written, and never answered from memory:
+   * the process may have been stopped since the call. False ends the push as `not-sent` with the
+   * cause `send-window-closed`. Must be quick and must not throw.
+   */
+  mayStillSend: () => boolean;
+  /** Ends the call; once the request is out that makes its outcome `unknown`. */
+  signal?: AbortSignal;
+}
+
+/** The two calls of M-Pesa Express, their answers classified. */
+@Injectable()
+export class DarajaClient {
+  constructor(
+    private readonly http: DarajaHttp,
+    private readonly tokens: AccessTokens,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sends one push, once, whatever happens. Never rejects; only `not-sent` and the refusals promise
+   * that no prompt went out.
+   * @param token from `AccessTokens`; on `unauthorised` report it there
+   */
+  async push(
+    account: DarajaAccount,
+    token: string,
+    request: StkPushRequest,
+    { mayStillSend, signal }: PushControl,
+  ): Promise<PushAnswer> {
+    const body = {
+      BusinessShortCode: account.shortCode,
+      ...stkPassword(account, this.clock.now()),
+      TransactionType: request.transactionType,
+      Amount: request.amount,
+      PartyA: request.phoneNumber,
+      PartyB: account.partyB,
+      PhoneNumber: request.phoneNumber,
+      CallBackURL: request.callbackUrl,
+      AccountReference: request.accountReference,
+      TransactionDesc: request.transactionDesc,
+    };
+    const url = `${account.baseUrl}/mpesa/stkpush/v1/processrequest`;
+    return classifyPush(await this.post(url, token, body, { mayStillSend, signal }));
+  }
+
+  /**
+   * Asks what became of a push. Repeated once with a fresh token where Daraja refuses the first;
+   * otherwise never.
+   * @throws DarajaAuthError, DarajaThrottledError, DarajaUnavailableError where there is no token
+   * @throws the signal's reason when it is aborted
+   */
+  async query(
+    account: DarajaAccount,
+    checkoutRequestId: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<QueryAnswer> {
+    const token = await this.tokens.get(account, { signal });
+    const answer = await this.queryWith(token, account, checkoutRequestId, signal);
+    if (answer.outcome !== 'unauthorised') return answer;
+    await this.tokens.invalidate(account, token);
+    const fresh = await this.tokens.get(account, { signal });
+    return this.queryWith(fresh, account, checkoutRequestId, signal);
+  }
+
+  private async queryWith(
+    token: string,
+    account: DarajaAccount,
+    checkoutRequestId: string,
+    signal: AbortSignal | undefined,
+  ): Promise<QueryAnswer> {
+    const body = {
+      BusinessShortCode: account.shortCode,
+      ...stkPassword(account, this.clock.now()),
+      CheckoutRequestID: checkoutRequestId,
+    };
+    const url = `${account.baseUrl}/mpesa/stkpushquery/v1/query`;
+    const result = await this.post(url, token, body, { signal });
+    signal?.throwIfAborted();
+    return classifyQuery(result, checkoutRequestId);
+  }
+
+  private post(
+    url: string,
+    token: string,
+    body: Record<string, unknown>,
+    control: Pick<HttpCall, 'mayStillSend' | 'signal'>,
+  ): Promise<HttpResult> {
+    return this.http.send({
+      method: 'POST',
+      url,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      ...control,
+    });
+  }
+}

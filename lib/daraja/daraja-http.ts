@@ -1,0 +1,89 @@
+import { HttpService } from '@nestjs/axios';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { Clock } from '../attempts/clock.js';
+import { Connections } from './connections.js';
+import { DarajaAgents } from './daraja-agents.js';
+import { darajaAxiosConfig } from './daraja-axios-config.js';
+import type { DarajaHttpOptions } from './daraja-http-options.js';
+import { HttpExchange } from './http-exchange.js';
+import type { HttpResult } from './http-result.js';
+import { readText } from './read-text.js';
+import { transportCause } from './transport-cause.js';
+
+/** Token of the `DarajaHttpOptions` in force. */
+export const DARAJA_HTTP_OPTIONS = Symbol.for('nestjs-mpesa.daraja-http-options');
+
+export interface HttpCall {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+  /** Ends the call, whatever that leaves unknown. */
+  signal?: AbortSignal;
+  /** Asked as the last thing before a byte can be written; must be quick and must not throw. */
+  mayStillSend?: () => boolean;
+}
+
+/** HTTP as Daraja needs it: bounded in time and size, and sure of what was not sent. */
+@Injectable()
+export class DarajaHttp implements OnModuleDestroy {
+  readonly #connections: Connections;
+  readonly #agents: DarajaAgents;
+
+  constructor(
+    private readonly http: HttpService,
+    clock: Clock,
+    @Inject(DARAJA_HTTP_OPTIONS) private readonly timeouts: DarajaHttpOptions,
+  ) {
+    this.#connections = new Connections(clock, timeouts.connectTimeoutMs);
+    this.#agents = new DarajaAgents(this.#connections);
+  }
+
+  /** Makes one request, once. Never rejects: what goes wrong is a `failure`. */
+  async send(call: HttpCall): Promise<HttpResult> {
+    if (call.signal?.aborted) return { kind: 'failure', sent: false, cause: 'aborted' };
+    this.#agents.closeStale();
+    const exchange = new HttpExchange(
+      this.#connections,
+      this.timeouts,
+      call.mayStillSend ?? (() => true),
+    );
+    const onAbort = (): void => {
+      exchange.end('aborted');
+    };
+    call.signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const answer = await this.http.axiosRef.request<Readable>({
+        ...darajaAxiosConfig(),
+        httpAgent: this.#agents.http,
+        httpsAgent: this.#agents.https,
+        transport: exchange.transport,
+        signal: exchange.signal,
+        method: call.method,
+        url: call.url,
+        headers: { Accept: 'application/json', 'User-Agent': 'nestjs-mpesa', ...call.headers },
+        data: call.body,
+      });
+      const text = await readText(answer.data);
+      const retryAfter: unknown = answer.headers['retry-after'];
+      return {
+        kind: 'answer',
+        status: answer.status,
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+        text,
+      };
+    } catch (error) {
+      const cause = exchange.end(transportCause(error));
+      return { kind: 'failure', sent: exchange.sent, cause };
+    } finally {
+      exchange.close();
+      call.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.#agents.closeIdle();
+  }
+}

@@ -1,0 +1,21 @@
+import { AccessTokenStore } from './access-token-store.js';
+import type { AccessTokenEntry } from './access-token-store.js';
+
+/** Access tokens of this process alone. */
+export class InMemoryAccessTokenStore extends AccessTokenStore {
+  readonly #entries = new Map<string, AccessTokenEntry>();
+
+  get(key: string): Promise<AccessTokenEntry | null> {
+    return Promise.resolve(this.#entries.get(key) ?? null);
+  }
+
+  set(key: string, entry: AccessTokenEntry): Promise<void> {
+    this.#entries.set(key, entry);
+    return Promise.resolve();
+  }
+
+  delete(key: string, token: string): Promise<void> {
+    if (this.#entries.get(key)?.token === token) this.#entries.delete(key);
+    return Promise.resolve();
+  }
+}

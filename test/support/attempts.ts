@@ -1,0 +1,107 @@
+import type { AttemptRecord } from '../../lib/attempts/attempt-record.js';
+import type { Decide, StoreFacts } from '../../lib/attempts/decision.js';
+import { decide } from '../../lib/attempts/decide/decide.js';
+import type { CallbackReceived, QueryAnswered } from '../../lib/attempts/evidence.js';
+import type { EvidencePolicy } from '../../lib/attempts/evidence-policy.js';
+import { describeResultCode } from '../../lib/daraja/result-codes.js';
+import type { StkCallbackMetadata } from '../../lib/attempts/stk-callback.js';
+
+export const T0 = new Date('2026-11-24T09:00:00Z');
+export const IDS = { merchantRequestId: 'm-1', checkoutRequestId: 'ws_CO_1' };
+
+/** An attempt that was just created, of an order. */
+export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
+  return {
+    id: 'attempt-1',
+    version: 1,
+    status: 'created',
+    account: 'default',
+    orderId: 'order-1',
+    order: 'order:order-1',
+    orderSlot: 'order:order-1',
+    idempotencyKey: null,
+    fingerprint: 'f',
+    phoneNumber: '254712345678',
+    amount: 100,
+    accountReference: 'INV-001',
+    transactionDesc: 'Subscription',
+    transactionType: 'CustomerPayBillOnline',
+    callbackUrl: null,
+    metadata: null,
+    tokenHash: null,
+    sends: 0,
+    merchantRequestId: null,
+    checkoutRequestId: null,
+    idsFrom: null,
+    heard: [],
+    noted: null,
+    receipt: null,
+    resultCode: null,
+    reason: null,
+    confirmedBy: null,
+    late: false,
+    review: [],
+    told: null,
+    queryAnswered: false,
+    nudged: false,
+    createdAt: T0,
+    sentAt: null,
+    promptedAt: null,
+    settledAt: null,
+    paidAt: null,
+    nextCheckAt: null,
+    ...change,
+  };
+}
+
+/** The same attempt, claimed and on its way. */
+export const aSendingAttempt = (change: Partial<AttemptRecord> = {}): AttemptRecord =>
+  anAttempt({ status: 'sending', sends: 1, tokenHash: 'hash-1', sentAt: T0, ...change });
+
+/** The same attempt, accepted by Daraja. */
+export const aPendingAttempt = (change: Partial<AttemptRecord> = {}): AttemptRecord =>
+  aSendingAttempt({ status: 'pending', ...IDS, idsFrom: 'response', promptedAt: T0, ...change });
+
+let digests = 0;
+
+export function aCallback(
+  resultCode: string,
+  metadata: StkCallbackMetadata = {},
+  ids: Partial<typeof IDS> = {},
+): CallbackReceived {
+  digests += 1;
+  return {
+    kind: 'callback',
+    callback: { ...IDS, ...ids, resultCode, resultDesc: '', metadata },
+    digest: `digest-${digests}`,
+    sourceIp: null,
+  };
+}
+
+export const aPaidCallback = (receipt = 'UKO1AAAAAA', amount: number | string = 100) =>
+  aCallback('0', { amount, receipt, paidAt: new Date('2026-11-24T09:00:20Z') });
+
+export const aQuery = (resultCode: string | null, answered = true): QueryAnswered => ({
+  kind: 'query',
+  resultCode,
+  answered,
+});
+
+export const POLICY: EvidencePolicy = {
+  describeResultCode,
+  confirmation: () => 'callback',
+  firstAfterMs: 15_000,
+  expireAfterMs: 300_000,
+  giveUpAfterMs: 172_800_000,
+};
+
+export const NO_FACTS: Omit<StoreFacts, 'now'> = {
+  settledBy: null,
+  receiptOwner: null,
+  checkoutRequestIdOwner: null,
+};
+
+export const decideWith =
+  (policy: Partial<EvidencePolicy> = {}): Decide =>
+  (attempt, evidence, facts) =>
+    decide(attempt, evidence, { ...POLICY, ...policy, ...facts });

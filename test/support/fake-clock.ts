@@ -1,0 +1,1 @@
+export { FakeClock, atRest as settled } from '../../lib/testing/fake-clock.js';
