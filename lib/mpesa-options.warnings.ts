@@ -1,0 +1,37 @@
+import { isLoopbackUrl } from './absolute-url.js';
+import type { ResolvedMpesaOptions } from './mpesa-resolved-options.js';
+
+/** What Safaricom asks to keep out of callback URLs, in any case (Daraja portal, "URL Requirements"). */
+const FILTERED_WORDS = /m-?pesa|safaricom|exec?|cmd|sql|query/gi;
+/** Public tunnels that the same page rules out, "especially in production". */
+const TUNNELS = /ngrok|mockbin|requestbin/i;
+/** A prompt stays on the phone for about a minute. */
+const PROMPT_LIFETIME_MS = 60_000;
+
+/** What is allowed and yet likely to go wrong; the module logs each at its start. */
+export function warningsFor(
+  options: Pick<ResolvedMpesaOptions, 'environment' | 'account' | 'reconciliation'>,
+): string[] {
+  const { callbackUrl, baseUrl } = options.account;
+  const warnings: string[] = [];
+  const words = [...new Set(callbackUrl.toLowerCase().match(FILTERED_WORDS))];
+  if (words.length > 0) {
+    warnings.push(
+      `callbackUrl contains ${words.join(', ')}: Safaricom filters callback URLs with such words, so callbacks may never come. Choose another path or host.`,
+    );
+  }
+  if (options.environment === 'production' && TUNNELS.test(new URL(callbackUrl).hostname)) {
+    warnings.push('callbackUrl is a public tunnel: Safaricom does not call those in production.');
+  }
+  if (isLoopbackUrl(callbackUrl) && !isLoopbackUrl(baseUrl)) {
+    warnings.push(
+      'callbackUrl is this machine, which Safaricom cannot reach: outcomes will be known by query only. Use a tunnel, or the emulator.',
+    );
+  }
+  if (options.reconciliation.expireAfterMs < PROMPT_LIFETIME_MS) {
+    warnings.push(
+      `reconciliation.expireAfterMs is ${options.reconciliation.expireAfterMs}: an order becomes free for a second prompt while the first may still be on the phone.`,
+    );
+  }
+  return warnings;
+}

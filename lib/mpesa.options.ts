@@ -1,0 +1,122 @@
+import type { StkConfirmation, StkSuccessEvidence } from './attempts/evidence-policy.js';
+import type { StkTransactionType } from './daraja/daraja-account.js';
+import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
+
+/** @publicApi */
+export type MpesaEnvironment = 'sandbox' | 'production';
+
+/**
+ * Decides the confirmation of one success by the callback that reports it, for example by its
+ * amount. Must be pure and quick: it runs inside a transaction, and again when that is repeated.
+ * @publicApi
+ */
+export type StkConfirmationPolicy = (evidence: StkSuccessEvidence) => StkConfirmation;
+
+/**
+ * When attempts without an outcome are looked at. All in ms.
+ * @publicApi
+ */
+export interface MpesaReconciliationOptions {
+  /**
+   * The first query comes this long after the push; each further one after twice the time.
+   * @default 15000
+   */
+  firstAfterMs: number;
+  /**
+   * Least distance of two queries under one consumer key. Daraja's sandbox was seen to allow five
+   * in a minute.
+   * @default 12000
+   */
+  minIntervalMs: number;
+  /**
+   * Without evidence for this long an attempt expires and its order is free for a new prompt. Less
+   * than a minute is warned about: the prompt may still be on the phone.
+   * @default 300000 (5 minutes)
+   */
+  expireAfterMs: number;
+  /**
+   * An attempt that is still unresolved is asked about for this long, then handed to people.
+   * @default 172800000 (2 days)
+   */
+  giveUpAfterMs: number;
+}
+
+/** @publicApi */
+export interface MpesaLimitOptions {
+  /**
+   * Largest amount of one push, in whole KES. M-Pesa's own limit for a transaction is 250,000.
+   * @default 250000
+   */
+  maxAmount: number;
+}
+
+/**
+ * How often a failing `@OnStkEvent` handler is tried.
+ * @publicApi
+ */
+export interface MpesaEventOptions {
+  /**
+   * Tries in all; then the event is parked for this handler.
+   * @default 8
+   */
+  tries: number;
+  /**
+   * Delay before the second try, in ms; doubled for each further one.
+   * @default 500
+   */
+  firstDelayMs: number;
+}
+
+/**
+ * Options of `MpesaModule`, the same for `forRoot()` and for what the factory of `forRootAsync()`
+ * returns. All are checked when the application starts, and everything that is wrong is reported at
+ * once in one `MpesaConfigError`. An option that is `undefined` has its default.
+ * @publicApi
+ */
+export interface MpesaModuleOptions {
+  /** Which Daraja: never guessed. */
+  environment: MpesaEnvironment;
+  /** Consumer key of your app on the Daraja portal. */
+  consumerKey: string;
+  /** Consumer secret of the same app. */
+  consumerSecret: string;
+  /**
+   * BusinessShortCode, 5 to 7 digits: the PayBill; for Buy Goods the store or head-office number,
+   * not the till.
+   */
+  shortCode: string;
+  /** Passkey of that shortcode. Safaricom sends the production one by e-mail after Go Live. */
+  passKey: string;
+  /**
+   * Kind of payment.
+   * @default 'CustomerBuyGoodsOnline' where `tillNumber` is set, else 'CustomerPayBillOnline'
+   */
+  transactionType?: StkTransactionType;
+  /** The till that is paid (PartyB), 5 to 7 digits. For Buy Goods only, and required there. */
+  tillNumber?: string;
+  /**
+   * Public URL of the callback route, global prefix and version included; https in production. One
+   * unguessable segment per attempt is appended, so it has no query string.
+   */
+  callbackUrl: string;
+  /**
+   * Scheme and host of another Daraja: the emulator, a proxy. Plain http for a loopback host only.
+   * @default 'https://sandbox.safaricom.co.ke' or 'https://api.safaricom.co.ke', by `environment`
+   */
+  baseUrl?: string;
+  /**
+   * What a success needs before it counts.
+   * @default 'callback'
+   */
+  confirmation?: StkConfirmation | StkConfirmationPolicy;
+  /**
+   * When attempts without an outcome are looked at. `false` turns the scheduled queries off; the
+   * deadlines go on, at their defaults.
+   */
+  reconciliation?: false | Partial<MpesaReconciliationOptions>;
+  /** Time-outs of calls to Daraja. */
+  http?: Partial<DarajaHttpOptions>;
+  limits?: Partial<MpesaLimitOptions>;
+  /** Retry schedule of event handlers. */
+  events?: Partial<MpesaEventOptions>;
+}

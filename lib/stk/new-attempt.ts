@@ -1,0 +1,72 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { AttemptRecord } from '../attempts/attempt-record.js';
+import type { JsonValue } from '../attempts/json.js';
+import type { DarajaAccount } from '../daraja/daraja-account.js';
+import type { StkPushInput } from './stk-push-input.js';
+
+/** A created attempt that is not told to Daraja within this time never will be, in ms. */
+const SEND_WITHIN_MS = 30_000;
+
+/** The attempt that a checked input asks for, as it is first stored. */
+export function newAttempt(input: StkPushInput, account: DarajaAccount, now: Date): AttemptRecord {
+  const id = randomUUID();
+  const { orderId = null, idempotencyKey = null, callbackUrl = null, metadata = null } = input;
+  const { phoneNumber, amount, accountReference, transactionDesc } = input;
+  const transactionType = input.transactionType ?? account.transactionType;
+  // The prefixes keep an order, a key and an attempt of the same text apart.
+  const order = orderId
+    ? `order:${orderId}`
+    : idempotencyKey
+      ? `key:${idempotencyKey}`
+      : `id:${id}`;
+  const sent = { phoneNumber, amount, accountReference, transactionDesc, transactionType };
+  return {
+    ...sent,
+    id,
+    version: 0,
+    status: 'created',
+    account: account.name,
+    orderId,
+    order,
+    orderSlot: order,
+    idempotencyKey,
+    fingerprint: fingerprint({ ...sent, account: account.name, orderId, callbackUrl, metadata }),
+    callbackUrl,
+    metadata,
+    tokenHash: null,
+    sends: 0,
+    merchantRequestId: null,
+    checkoutRequestId: null,
+    idsFrom: null,
+    heard: [],
+    noted: null,
+    receipt: null,
+    resultCode: null,
+    reason: null,
+    confirmedBy: null,
+    late: false,
+    review: [],
+    told: null,
+    queryAnswered: false,
+    nudged: false,
+    createdAt: now,
+    sentAt: null,
+    promptedAt: null,
+    settledAt: null,
+    paidAt: null,
+    nextCheckAt: new Date(now.getTime() + SEND_WITHIN_MS),
+  };
+}
+
+const fingerprint = (input: JsonValue): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(input)))
+    .digest('hex');
+
+/** The same content in one order of keys. */
+function sorted(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
