@@ -1,0 +1,69 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AttemptStore } from '../attempts/attempt-store.js';
+import { Clock } from '../attempts/clock.js';
+import type { EventDelivery } from '../attempts/event-delivery.js';
+import { DeliveryLease, type DeliveryOutcome } from './delivery-lease.js';
+import { describeError, stackOf } from './describe-error.js';
+import { jitter } from './jitter.js';
+import { StkEventSettings } from './stk-event-settings.js';
+import type { StkHandler } from './stk-handler.js';
+
+/** Runs a handler for a claimed delivery, and decides what its failure means. */
+@Injectable()
+export class StkDeliveryRunner {
+  private readonly logger = new Logger('StkEventDispatcher');
+  private readonly leases = new Map<string, DeliveryLease>();
+
+  constructor(
+    private readonly store: AttemptStore,
+    private readonly clock: Clock,
+    private readonly settings: StkEventSettings,
+  ) {}
+
+  /** Resolves when the outcome was noted, or could not be. Never rejects. */
+  async run(delivery: EventDelivery, handler: StkHandler): Promise<void> {
+    const key = `${delivery.handler}\n${delivery.event.id}`;
+    const running = this.leases.get(key);
+    if (running) {
+      // Its lease ran out while the store was away. The handler is still at it: not a second time.
+      running.adopt(delivery);
+      return;
+    }
+    const lease = new DeliveryLease(delivery, this.store, this.clock, this.logger);
+    this.leases.set(key, lease);
+    await lease.end(await this.try(delivery, handler, lease.name));
+    this.leases.delete(key);
+  }
+
+  private async try(
+    delivery: EventDelivery,
+    handler: StkHandler,
+    name: string,
+  ): Promise<DeliveryOutcome> {
+    if (delivery.tries > this.settings.tries) {
+      // The last try was counted and no outcome was noted: perhaps it is what ends the process.
+      const reason = 'The last try never ended';
+      this.logger.error(`${name} is parked: ${reason}`);
+      return { dead: reason };
+    }
+    try {
+      await handler.handle(delivery.event);
+      return { done: true };
+    } catch (error) {
+      return this.afterFailure(delivery.tries, error, name);
+    }
+  }
+
+  private afterFailure(tried: number, error: unknown, name: string): DeliveryOutcome {
+    const { tries, firstDelayMs } = this.settings;
+    const reason = describeError(error);
+    const failed = `${name} failed, try ${tried} of ${tries}`;
+    if (tried >= tries) {
+      this.logger.error(`${failed}; it is parked: ${reason}`, stackOf(error));
+      return { dead: reason };
+    }
+    const delayMs = jitter(firstDelayMs * 2 ** (tried - 1));
+    this.logger.error(`${failed}; again in ${delayMs} ms: ${reason}`, stackOf(error));
+    return { retryAt: new Date(this.clock.now() + delayMs) };
+  }
+}

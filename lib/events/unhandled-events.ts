@@ -1,0 +1,26 @@
+import { StkCompletedLate } from '../attempts/events/stk-completed-late.event.js';
+import { StkCompleted } from '../attempts/events/stk-completed.event.js';
+import { StkDuplicatePayment } from '../attempts/events/stk-duplicate-payment.event.js';
+import { StkNeedsReview } from '../attempts/events/stk-needs-review.event.js';
+import type { StkHandler } from './stk-handler.js';
+
+/** What to tell a developer whose handlers leave money unnoticed; null where nothing is amiss. */
+export function warnOfUnhandledEvents(handlers: readonly StkHandler[]): string | null {
+  const handled = new Set(handlers.flatMap(({ types }) => types));
+  if (!handled.has(StkCompleted.type)) {
+    return (
+      'Nothing handles StkCompleted: this process will not act on payments. Put ' +
+      '@OnStkEvent(StkCompleted) on a method of a provider, or set background: false where ' +
+      'another process does.'
+    );
+  }
+  const missing = [StkCompletedLate, StkDuplicatePayment, StkNeedsReview].filter(
+    ({ type }) => !handled.has(type),
+  );
+  if (missing.length === 0) return null;
+  const names = missing.map(({ name }) => name).join(', ');
+  return (
+    `StkCompleted is handled, but not ${names}: money that comes late, twice or in doubt would ` +
+    'go unnoticed.'
+  );
+}

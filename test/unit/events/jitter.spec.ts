@@ -1,0 +1,17 @@
+import { jest } from '@jest/globals';
+import { jitter } from '../../../lib/events/jitter.js';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('jitter', () => {
+  it.each([
+    [0, 400],
+    [0.5, 500],
+    [0.999_999, 600],
+  ])('with random number %d makes 500 ms %d ms', (random, ms) => {
+    jest.spyOn(Math, 'random').mockReturnValue(random);
+    expect(jitter(500)).toBe(ms);
+  });
+});
