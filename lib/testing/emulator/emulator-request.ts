@@ -1,0 +1,46 @@
+import type { Exchange } from './exchange.js';
+
+/**
+ * A request that the emulator got, whatever it answered. Bodies are kept whole, with Password and
+ * phone number: it is play money, but do not print them from an application's real configuration.
+ * @publicApi
+ */
+export interface EmulatorRequest {
+  /** ms since 1970, by the emulator's clock. */
+  readonly at: number;
+  readonly method: string;
+  /** Without the query string. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Names in lower case. Of `authorization` only the scheme is kept. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed if it is JSON, else as text; null if there was none, or it did not arrive whole. */
+  readonly body: unknown;
+}
+
+const parsed = (text: string | null): unknown => {
+  if (text === null || text === '') return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+export const recordOf = (at: number, exchange: Exchange, body: string | null): EmulatorRequest => {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(exchange.request.headers)) {
+    headers[name] = String(value);
+  }
+  if (headers.authorization) {
+    headers.authorization = `${headers.authorization.split(' ', 1)[0] ?? ''} ***`;
+  }
+  return {
+    at,
+    method: exchange.method,
+    path: exchange.path,
+    query: Object.fromEntries(exchange.query),
+    headers,
+    body: parsed(body),
+  };
+};
