@@ -1,0 +1,60 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { MpesaConfigError } from './mpesa-config.error.js';
+import { MPESA_EXTRAS, type MpesaModuleExtras } from './mpesa-extras.js';
+import type { ResolvedMpesaOptions } from './mpesa-resolved-options.js';
+import { InjectMpesaOptions } from './mpesa.module-definition.js';
+
+/** What can only be told once the application is put together. */
+@Injectable()
+export class MpesaBootChecks implements OnModuleInit, OnApplicationBootstrap {
+  private readonly logger = new Logger('MpesaModule');
+
+  constructor(
+    @InjectMpesaOptions() private readonly options: ResolvedMpesaOptions,
+    @Inject(MPESA_EXTRAS) private readonly extras: MpesaModuleExtras,
+    private readonly modules: ModulesContainer,
+    private readonly applicationConfig: ApplicationConfig,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  onModuleInit(): void {
+    const ours = [...this.modules.values()].filter((module) => module.hasProvider(MpesaBootChecks));
+    if (ours.length > 1) {
+      throw new MpesaConfigError([
+        {
+          path: 'MpesaModule',
+          message:
+            'is configured more than once: call forRoot() or forRootAsync() once, with isGlobal: true where several modules need it',
+        },
+      ]);
+    }
+    for (const warning of this.options.warnings) this.logger.warn(warning);
+  }
+
+  /** A proxy may rewrite paths, so a difference is worth a word and no more. */
+  onApplicationBootstrap(): void {
+    const { callbackController, callbackPath } = this.extras;
+    // A standalone application context has no HTTP adapter: callbacks land elsewhere.
+    if (!callbackController || !(this.adapterHost as Partial<HttpAdapterHost>).httpAdapter) return;
+    const mounted = joinPath(this.applicationConfig.getGlobalPrefix(), callbackPath);
+    const { pathname } = new URL(this.options.account.callbackUrl);
+    if (joinPath(pathname) === mounted) return;
+    this.logger.warn(
+      `callbackUrl has the path ${pathname}, the callback controller is mounted at ${mounted}: ` +
+        'callbacks are lost unless a proxy maps one to the other',
+    );
+  }
+}
+
+const joinPath = (...parts: string[]): string =>
+  `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')}`;

@@ -1,0 +1,92 @@
+import type { Provider } from '@nestjs/common';
+import { Clock, SystemClock } from './attempts/clock.js';
+import { EvidencePolicy, type StkConfirmation } from './attempts/evidence-policy.js';
+import { EvidenceService } from './attempts/evidence.service.js';
+import { StkCallbackService } from './callback/stk-callback.service.js';
+import { AccessTokenStore } from './daraja/access-token-store.js';
+import { AccessTokens } from './daraja/access-tokens.js';
+import { DarajaClient } from './daraja/daraja-client.js';
+import { DARAJA_HTTP_OPTIONS, DarajaHttp } from './daraja/daraja-http.js';
+import { InMemoryAccessTokenStore } from './daraja/in-memory-access-token.store.js';
+import { describeResultCode } from './daraja/result-codes.js';
+import { StkDeliveryRunner } from './events/stk-delivery.runner.js';
+import { StkEventDispatcher } from './events/stk-event.dispatcher.js';
+import { StkEventMirrors } from './events/stk-event.mirrors.js';
+import { StkEventSettings } from './events/stk-event-settings.js';
+import { StkHandlerExplorer } from './events/stk-handler.explorer.js';
+import { MpesaBootChecks } from './mpesa-boot.checks.js';
+import { MPESA_EXTRAS, type MpesaModuleExtras } from './mpesa-extras.js';
+import { resolveMpesaOptions, type ResolvedMpesaOptions } from './mpesa-resolved-options.js';
+import { MPESA_MODULE_OPTIONS, MPESA_OPTIONS } from './mpesa.module-definition.js';
+import type { MpesaModuleOptions } from './mpesa.options.js';
+import { AttemptWatcher } from './stk/attempt-watcher.js';
+import { PushSender } from './stk/push-sender.js';
+import { StkQuery } from './stk/stk-query.js';
+import { StkService } from './stk/stk.service.js';
+
+const options: Provider[] = [
+  {
+    provide: MPESA_OPTIONS,
+    useFactory: (raw: MpesaModuleOptions, extras: MpesaModuleExtras) =>
+      resolveMpesaOptions(raw, extras),
+    inject: [MPESA_MODULE_OPTIONS, MPESA_EXTRAS],
+  },
+  {
+    provide: EvidencePolicy,
+    useFactory: ({ confirmation, reconciliation }: ResolvedMpesaOptions): EvidencePolicy => ({
+      describeResultCode,
+      confirmation: (evidence) => confirmationOf(confirmation, evidence),
+      firstAfterMs: reconciliation.firstAfterMs,
+      expireAfterMs: reconciliation.expireAfterMs,
+      giveUpAfterMs: reconciliation.giveUpAfterMs,
+    }),
+    inject: [MPESA_OPTIONS],
+  },
+  {
+    provide: DARAJA_HTTP_OPTIONS,
+    useFactory: ({ http }: ResolvedMpesaOptions) => http,
+    inject: [MPESA_OPTIONS],
+  },
+  {
+    provide: StkEventSettings,
+    useFactory: (
+      { events }: ResolvedMpesaOptions,
+      { background }: MpesaModuleExtras,
+    ): StkEventSettings => ({ ...events, background }),
+    inject: [MPESA_OPTIONS, MPESA_EXTRAS],
+  },
+];
+
+/** Everything that the module is made of; a persistence's providers come after it and win. */
+export const MPESA_PROVIDERS: Provider[] = [
+  ...options,
+  { provide: Clock, useClass: SystemClock },
+  { provide: AccessTokenStore, useClass: InMemoryAccessTokenStore },
+  DarajaHttp,
+  AccessTokens,
+  DarajaClient,
+  EvidenceService,
+  StkQuery,
+  PushSender,
+  AttemptWatcher,
+  StkService,
+  StkCallbackService,
+  StkHandlerExplorer,
+  StkEventMirrors,
+  StkDeliveryRunner,
+  StkEventDispatcher,
+  MpesaBootChecks,
+];
+
+/** A function of the application's that fails must not lower what a success needs. */
+function confirmationOf(
+  confirmation: ResolvedMpesaOptions['confirmation'],
+  evidence: Parameters<EvidencePolicy['confirmation']>[0],
+): StkConfirmation {
+  if (typeof confirmation !== 'function') return confirmation;
+  try {
+    return confirmation(evidence);
+  } catch {
+    return 'query';
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { filesUnder, packageOf, reachableFrom, specifiersOf } from '../support/sources.js';
+
+interface Manifest {
+  dependencies?: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+  exports: Record<string, string | Record<string, Record<string, string>>>;
+  typesVersions: { '*': Record<string, string[]> };
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const peers = Object.keys(manifest.peerDependencies);
+const optional = Object.keys(manifest.peerDependenciesMeta);
+const required = peers.filter((name) => !optional.includes(name));
+const entries = Object.keys(manifest.exports)
+  .filter((path) => path !== './package.json')
+  .map((path) => (path === '.' ? 'index' : path.slice(2)));
+
+function packagesOf(files: string[]): string[] {
+  const names = files.flatMap((file) => specifiersOf(file).map(packageOf));
+  return [...new Set(names.filter((name) => name !== null))].sort();
+}
+
+describe('package.json', () => {
+  it('declares whatever lib imports as a peer, and nothing as a dependency of its own', () => {
+    expect(manifest.dependencies).toBeUndefined();
+    const used = packagesOf(filesUnder('lib', '.ts', '.cts'));
+    expect(used.filter((name) => !peers.includes(name))).toEqual([]);
+    expect(used).toContain('@nestjs/common');
+  });
+
+  it('has no required peer that lib never imports', () => {
+    const used = packagesOf(filesUnder('lib', '.ts', '.cts'));
+    // Not imported by us: what @nestjs/common and class-validator's decorators stand on.
+    const byOthers = ['reflect-metadata'];
+    expect(required.filter((name) => !used.includes(name) && !byOthers.includes(name))).toEqual([]);
+  });
+
+  it('has an optional mark only for peers', () => {
+    expect(optional.filter((name) => !peers.includes(name))).toEqual([]);
+  });
+
+  it.each(['index', 'testing'])('needs no optional package for the entry %s', (entry) => {
+    const files = reachableFrom(`lib/${entry}.ts`);
+    expect(files.length).toBeGreaterThan(10);
+    expect(packagesOf(files).filter((name) => !required.includes(name))).toEqual([]);
+  });
+
+  it.each(entries)('offers the entry %s to every kind of resolution, types first', (entry) => {
+    const half = (format: string) => ({
+      types: `./dist/${format}/${entry}.d.ts`,
+      default: `./dist/${format}/${entry}.js`,
+    });
+    const path = entry === 'index' ? '.' : `./${entry}`;
+    const conditions = { 'module-sync': half('esm'), import: half('esm'), require: half('cjs') };
+    // As text: the order of conditions decides.
+    expect(JSON.stringify(manifest.exports[path])).toBe(JSON.stringify(conditions));
+    expect(existsSync(`lib/${entry}.ts`)).toBe(true);
+    if (entry !== 'index') {
+      expect(manifest.typesVersions['*'][entry]).toEqual([`./dist/cjs/${entry}.d.ts`]);
+    }
+  });
+});
+
+describe('package-lock.json', () => {
+  it('keeps no download address, so that it installs from any registry', () => {
+    const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    const addresses = Object.entries(lock.packages).filter(([, { resolved }]) =>
+      resolved?.includes('://'),
+    );
+    expect(Object.keys(lock.packages).length).toBeGreaterThan(100);
+    expect(addresses).toEqual([]);
+  });
+});
