@@ -4,6 +4,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { AttemptStore } from './attempts/attempt-store.js';
 import { createStkCallbackController } from './callback/stk-callback.controller.js';
 import { StkCallbackService } from './callback/stk-callback.service.js';
+import { darajaAxiosConfig } from './daraja/daraja-axios-config.js';
 import { inMemoryPersistence } from './in-memory-persistence.js';
 import {
   MPESA_EXTRAS,
@@ -61,7 +62,8 @@ function assemble(definition: DynamicModule, given: Partial<MpesaModuleExtras>):
       ...(definition.imports ?? []),
       ...(persistence.imports ?? []),
       DiscoveryModule,
-      HttpModule,
+      // Registered: a client of our own, which the application's interceptors do not see.
+      HttpModule.register(darajaAxiosConfig()),
     ],
     controllers: extras.callbackController
       ? [createStkCallbackController(extras.callbackPath, extras.controllerDecorators)]
