@@ -23,6 +23,7 @@ import { AttemptWatcher } from './stk/attempt-watcher.js';
 import { PushSender } from './stk/push-sender.js';
 import { StkQuery } from './stk/stk-query.js';
 import { StkService } from './stk/stk.service.js';
+import { AttemptSweeper } from './reconciliation/attempt.sweeper.js';
 
 const options: Provider[] = [
   {
@@ -75,6 +76,7 @@ export const MPESA_PROVIDERS: Provider[] = [
   StkEventMirrors,
   StkDeliveryRunner,
   StkEventDispatcher,
+  AttemptSweeper,
   MpesaBootChecks,
 ];
 

@@ -1,8 +1,18 @@
 import type { Observable } from 'rxjs';
 import type { AttemptRecord } from './attempt-record.js';
 import type { Decide } from './decision.js';
-import type { EventDelivery, EventClaim } from './event-delivery.js';
+import type { StkAttemptStatus } from './attempt-status.js';
+import type { StkHistoryEntry } from './attempt-history.js';
+import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
+import type { StkEvent } from './events/stk-event.js';
 import type { Evidence } from './evidence.js';
+import type { StkTransaction } from './stk-transaction.js';
+
+/** An attempt to be stored; the store adds its own time. */
+export interface NewAttempt extends Omit<AttemptRecord, 'version' | 'createdAt' | 'nextCheckAt'> {
+  /** When somebody must look at it, should nobody send it, in ms. */
+  checkAfterMs: number;
+}
 
 /**
  * What became of an attempt to open one.
@@ -26,8 +36,8 @@ export interface SendClaim {
   sends: number;
   /** SHA-256 of the fresh callback token, hex. */
   tokenHash: string;
-  /** When somebody must look at it, should this process die now. */
-  nextCheckAt: Date;
+  /** When somebody must look at it, should this process die now, in ms. */
+  checkAfterMs: number;
 }
 
 /** `claimed`: you, and only you, may send. `order-paid`: another attempt paid meanwhile. `lost`: not yours. */
@@ -51,6 +61,34 @@ export interface QuarantinedCallback {
 }
 
 /**
+ * Which attempts to list.
+ * @publicApi
+ */
+export interface AttemptPage {
+  /** Of these statuses alone. */
+  status?: readonly StkAttemptStatus[];
+  /** Only those with a flag of review. */
+  needsReview?: boolean;
+  /** Created at or after this time. */
+  since?: Date;
+  /** The last attempt's id of the page before. */
+  after?: string;
+  limit: number;
+}
+
+/**
+ * An event that a handler failed on for good.
+ * @publicApi
+ */
+export interface DeadDelivery {
+  event: StkEvent;
+  handler: string;
+  tries: number;
+  /** What the last try failed with. */
+  error: string;
+}
+
+/**
  * Where attempts live. Each method is one transaction: when its promise resolves, what it did is
  * as durable as the store is; when it rejects, nothing happened or, at worst, the commit's outcome is
  * unknown.
@@ -60,8 +98,12 @@ export abstract class AttemptStore {
   /** Ids of attempts that this process has just committed a change to. */
   abstract readonly commits: Observable<string>;
 
-  /** Stores a new attempt, if its order and its key allow it. */
-  abstract open(attempt: AttemptRecord): Promise<Opening>;
+  /**
+   * Stores a new attempt, if its order and its key allow it; in the caller's own transaction where one
+   * is given, which then decides whether it lasts. Rejects with `StkInvalidInputError` where the store
+   * cannot write in that transaction.
+   */
+  abstract open(attempt: NewAttempt, transaction?: StkTransaction): Promise<Opening>;
 
   /** created → sending, or sending → sending for a resend: by conditional update. */
   abstract claimSend(claim: SendClaim): Promise<SendClaimed>;
@@ -85,9 +127,26 @@ export abstract class AttemptStore {
   abstract findByOrder(orderId: string): Promise<AttemptRecord[]>;
   abstract findByReceipt(receipt: string): Promise<AttemptRecord | null>;
 
+  /** A page of attempts, newest first. */
+  abstract list(page: AttemptPage): Promise<AttemptRecord[]>;
+  /** What was learned of an attempt, in order. */
+  abstract history(attemptId: string): Promise<StkHistoryEntry[]>;
+
   /**
-   * Leases deliveries that are due: each event once for each of the given handlers, in order for one
-   * order and handler. Counts the try before it returns.
+   * Leases attempts whose next look is due, longest due first: nobody else is given them before
+   * `leaseMs` have passed.
+   */
+  abstract claimDue(claim: { limit: number; leaseMs: number }): Promise<AttemptRecord[]>;
+
+  /**
+   * Makes handlers known, by event type: from now on each event of the type waits for each of them. A
+   * handler that is new gets, of what was told before, what no handler has done yet.
+   */
+  abstract subscribe(handlers: ReadonlyMap<string, readonly string[]>): Promise<void>;
+
+  /**
+   * Leases deliveries that are due, in order for one order and handler. Counts the try before it
+   * returns.
    */
   abstract claimEvents(claim: EventClaim): Promise<EventDelivery[]>;
 
@@ -95,11 +154,14 @@ export abstract class AttemptStore {
    * Ends a lease. Resolves with false where the lease had been lost to somebody else: then nothing
    * is written.
    */
-  abstract acknowledge(
-    delivery: EventDelivery,
-    outcome: { done: true } | { retryAt: Date } | { dead: string },
-  ): Promise<boolean>;
+  abstract acknowledge(delivery: EventDelivery, outcome: DeliveryOutcome): Promise<boolean>;
 
   /** Prolongs a lease by `leaseMs` from now. Resolves with false where it had been lost. */
   abstract renew(delivery: EventDelivery, leaseMs: number): Promise<boolean>;
+
+  /** Deliveries that were parked, oldest first. */
+  abstract deadEvents(limit: number): Promise<DeadDelivery[]>;
+
+  /** Has a parked delivery tried again, its tries counted from 0. False where it is not parked. */
+  abstract redrive(delivery: { eventId: string; handler: string }): Promise<boolean>;
 }

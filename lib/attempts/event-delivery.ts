@@ -13,9 +13,12 @@ export interface EventDelivery {
 
 /** What a process asks for. */
 export interface EventClaim {
-  /** The identities of its handlers, by event type. Events of other types are never claimed. */
-  handlers: ReadonlyMap<string, readonly string[]>;
+  /** The identities of its handlers, each of which was subscribed. */
+  handlers: readonly string[];
   limit: number;
   /** How long the claimed deliveries are its own, in ms. */
   leaseMs: number;
 }
+
+/** How a delivery ended: for good, for now, or parked with the reason. */
+export type DeliveryOutcome = { done: true } | { retryAfterMs: number } | { dead: string };

@@ -1,7 +1,11 @@
 import { Subject } from 'rxjs';
+import type { StkHistoryEntry } from './attempt-history.js';
 import type { AttemptRecord } from './attempt-record.js';
 import {
   AttemptStore,
+  type AttemptPage,
+  type DeadDelivery,
+  type NewAttempt,
   type Opening,
   type QuarantinedCallback,
   type SendClaim,
@@ -11,13 +15,24 @@ import {
 import type { Clock } from './clock.js';
 import type { Decide, StoreFacts } from './decision.js';
 import type { FactsNeeded } from './decide/facts-needed.js';
-import type { EventClaim, EventDelivery } from './event-delivery.js';
+import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
 import type { CallbackReceived, Evidence } from './evidence.js';
 import { settle } from './settle.js';
+import type { StkTransaction } from './stk-transaction.js';
+import { StkTransactionError } from './stk-transaction.error.js';
 import { InMemoryOutbox } from './in-memory-outbox.js';
 
 /** Older ones are forgotten: whoever sends forgeries must not fill the memory. */
 const QUARANTINE_SIZE = 1_000;
+
+/** What was learned of one attempt. */
+interface Inbox {
+  /** Of the callbacks that were taken. */
+  digests: Set<string>;
+  /** Callbacks that wait for our own push response. */
+  waiting: CallbackReceived[];
+  history: StkHistoryEntry[];
+}
 
 /**
  * Keeps attempts in this process's memory: for a first try and for tests. A restart forgets all.
@@ -28,8 +43,7 @@ export class InMemoryAttemptStore extends AttemptStore {
   private readonly attempts = new Map<string, AttemptRecord>();
   /** The attempt that paid, by order. */
   private readonly settlements = new Map<string, string>();
-  /** Digests of the callbacks that were taken, and those which wait, by attempt. */
-  private readonly inbox = new Map<string, { digests: Set<string>; waiting: CallbackReceived[] }>();
+  private readonly inbox = new Map<string, Inbox>();
   private readonly outbox = new InMemoryOutbox();
   private lastTransaction: Promise<unknown> = Promise.resolve();
 
@@ -37,8 +51,13 @@ export class InMemoryAttemptStore extends AttemptStore {
     super();
   }
 
-  open(attempt: AttemptRecord): Promise<Opening> {
+  open(opened: NewAttempt, transaction?: StkTransaction): Promise<Opening> {
+    if (transaction) {
+      const message = 'Attempts that are kept in memory take part in no transaction of yours.';
+      return Promise.reject(new StkTransactionError(message));
+    }
     return this.transaction(() => {
+      const { checkAfterMs, ...attempt } = opened;
       const { idempotencyKey, order } = attempt;
       const replay = idempotencyKey && this.findWhere((a) => a.idempotencyKey === idempotencyKey);
       if (replay) {
@@ -49,7 +68,10 @@ export class InMemoryAttemptStore extends AttemptStore {
       if (paid) return { outcome: 'order-paid', attempt: paid };
       const busy = this.findWhere((a) => a.orderSlot === order);
       if (busy) return { outcome: 'order-busy', attempt: busy };
-      return { outcome: 'opened', attempt: this.write(attempt) };
+      const createdAt = this.now();
+      const nextCheckAt = this.later(checkAfterMs);
+      const stored = this.write({ ...attempt, version: 0, createdAt, nextCheckAt });
+      return { outcome: 'opened', attempt: stored };
     });
   }
 
@@ -61,16 +83,13 @@ export class InMemoryAttemptStore extends AttemptStore {
       if (paidBy && paidBy.id !== attempt.id) return { outcome: 'order-paid', attempt: paidBy };
       const sendable = attempt.status === 'created' || attempt.status === 'sending';
       if (!sendable || attempt.sends !== claim.sends) return { outcome: 'lost', attempt };
-      const { tokenHash, nextCheckAt } = claim;
-      const sends = attempt.sends + 1;
-      const sentAt = this.now();
       const next = this.write({
         ...attempt,
         status: 'sending',
-        tokenHash,
-        nextCheckAt,
-        sends,
-        sentAt,
+        tokenHash: claim.tokenHash,
+        nextCheckAt: this.later(claim.checkAfterMs),
+        sends: attempt.sends + 1,
+        sentAt: this.now(),
       });
       return { outcome: 'claimed', attempt: next };
     });
@@ -105,6 +124,7 @@ export class InMemoryAttemptStore extends AttemptStore {
         inbox.digests.add(evidence.digest);
         if (result.callback === 'deferred') inbox.waiting.push(evidence);
       }
+      inbox.history.push(...result.history);
       if (result.settlesOrder) this.settlements.set(attempt.order, attempt.id);
       for (const event of result.events) this.outbox.add(event, attempt.order);
       const next = result.attempt === attempt ? attempt : this.write(result.attempt);
@@ -134,30 +154,57 @@ export class InMemoryAttemptStore extends AttemptStore {
     return Promise.resolve(this.findWhere((a) => a.receipt === receipt));
   }
 
+  list({ status, needsReview, after, since, limit }: AttemptPage): Promise<AttemptRecord[]> {
+    const newestFirst = [...this.attempts.values()].reverse();
+    const start = after === undefined ? 0 : newestFirst.findIndex(({ id }) => id === after) + 1;
+    const page = newestFirst
+      .slice(start)
+      .filter((a) => !status || status.includes(a.status))
+      .filter((a) => !needsReview || a.review.length > 0)
+      .filter((a) => !since || a.createdAt >= since);
+    return Promise.resolve(page.slice(0, limit));
+  }
+
+  history(attemptId: string): Promise<StkHistoryEntry[]> {
+    return Promise.resolve([...(this.inbox.get(attemptId)?.history ?? [])]);
+  }
+
+  claimDue({ limit, leaseMs }: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {
+    return this.transaction(() => {
+      const now = this.clock.now();
+      const dueAt = ({ nextCheckAt }: AttemptRecord) => nextCheckAt?.getTime() ?? Infinity;
+      return [...this.attempts.values()]
+        .filter((attempt) => dueAt(attempt) <= now)
+        .sort((a, b) => dueAt(a) - dueAt(b))
+        .slice(0, limit)
+        .map((attempt) => this.write({ ...attempt, nextCheckAt: this.later(leaseMs) }));
+    });
+  }
+
+  subscribe(handlers: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    return this.transaction(() => {
+      this.outbox.subscribe(handlers);
+    });
+  }
+
   claimEvents(claim: EventClaim): Promise<EventDelivery[]> {
     return this.transaction(() => this.outbox.claim(claim, this.clock.now()));
   }
 
-  acknowledge(
-    delivery: EventDelivery,
-    outcome: { done: true } | { retryAt: Date } | { dead: string },
-  ): Promise<boolean> {
-    return this.transaction(() => {
-      const progress = this.outbox.leased(delivery);
-      if (!progress) return false;
-      progress.lockedUntil = 0;
-      if ('retryAt' in outcome) progress.retryAt = outcome.retryAt.getTime();
-      else progress.ended = 'done' in outcome ? 'done' : 'dead';
-      return true;
-    });
+  acknowledge(delivery: EventDelivery, outcome: DeliveryOutcome): Promise<boolean> {
+    return this.transaction(() => this.outbox.acknowledge(delivery, outcome, this.clock.now()));
   }
 
   renew(delivery: EventDelivery, leaseMs: number): Promise<boolean> {
-    return this.transaction(() => {
-      const progress = this.outbox.leased(delivery);
-      if (progress) progress.lockedUntil = this.clock.now() + leaseMs;
-      return progress !== null;
-    });
+    return this.transaction(() => this.outbox.renew(delivery, this.clock.now() + leaseMs));
+  }
+
+  deadEvents(limit: number): Promise<DeadDelivery[]> {
+    return Promise.resolve(this.outbox.dead(limit));
+  }
+
+  redrive({ eventId, handler }: { eventId: string; handler: string }): Promise<boolean> {
+    return this.transaction(() => this.outbox.redrive(eventId, handler));
   }
 
   /** One at a time, and the news of it after it is done. */
@@ -198,12 +245,16 @@ export class InMemoryAttemptStore extends AttemptStore {
     return this.attempts.get(this.settlements.get(order) ?? '') ?? null;
   }
 
-  private inboxOf({ id }: AttemptRecord): { digests: Set<string>; waiting: CallbackReceived[] } {
+  private inboxOf({ id }: AttemptRecord): Inbox {
     const known = this.inbox.get(id);
     if (known) return known;
-    const fresh = { digests: new Set<string>(), waiting: [] };
+    const fresh: Inbox = { digests: new Set(), waiting: [], history: [] };
     this.inbox.set(id, fresh);
     return fresh;
+  }
+
+  private later(ms: number): Date {
+    return new Date(this.clock.now() + ms);
   }
 
   private now(): Date {

@@ -1,62 +1,120 @@
+import type { DeadDelivery } from './attempt-store.js';
+import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
 import type { StkEvent } from './events/stk-event.js';
-import type { EventClaim, EventDelivery } from './event-delivery.js';
-
-interface Row {
-  event: StkEvent;
-  /** Events of one order go to a handler one after the other. */
-  order: string;
-}
 
 interface Progress {
+  event: StkEvent;
+  handler: string;
+  /** Events of one order go to a handler one after the other. */
+  order: string;
   tries: number;
   fence: number;
   lockedUntil: number;
   retryAt: number;
   ended: 'done' | 'dead' | null;
+  error: string;
 }
 
 /** The events of the in-memory store, and how far each handler has come with them. */
 export class InMemoryOutbox {
-  private readonly rows = new Map<string, Row>();
-  private readonly progress = new Map<string, Progress>();
+  private readonly events = new Map<string, { event: StkEvent; order: string }>();
+  private readonly handlers = new Map<string, Set<string>>();
+  private readonly deliveries = new Map<string, Progress>();
 
   /** An event that was told before is not told again. */
   add(event: StkEvent, order: string): void {
-    if (!this.rows.has(event.id)) this.rows.set(event.id, { event, order });
+    if (this.events.has(event.id)) return;
+    this.events.set(event.id, { event, order });
+    for (const handler of this.handlers.get(event.type) ?? []) this.deliver(event, order, handler);
+  }
+
+  subscribe(handlers: ReadonlyMap<string, readonly string[]>): void {
+    for (const [type, ids] of handlers) {
+      const known = this.handlers.get(type) ?? new Set();
+      this.handlers.set(type, known);
+      for (const id of ids.filter((each) => !known.has(each))) {
+        known.add(id);
+        for (const { event, order } of this.events.values()) {
+          if (event.type === type && !this.isDone(event)) this.deliver(event, order, id);
+        }
+      }
+    }
   }
 
   claim({ handlers, limit, leaseMs }: EventClaim, now: number): EventDelivery[] {
     const claimed: EventDelivery[] = [];
     const waiting = new Set<string>();
-    for (const { event, order } of this.rows.values()) {
-      for (const handler of handlers.get(event.type) ?? []) {
-        const progress = this.progressOf(event.id, handler);
-        const queue = `${handler}\n${order}`;
-        if (progress.ended || waiting.has(queue)) continue;
-        waiting.add(queue);
-        if (progress.lockedUntil > now || progress.retryAt > now) continue;
-        if (claimed.length === limit) return claimed;
-        progress.tries += 1;
-        progress.fence += 1;
-        progress.lockedUntil = now + leaseMs;
-        claimed.push({ event, handler, tries: progress.tries, fence: progress.fence });
-      }
+    for (const progress of this.deliveries.values()) {
+      const { event, handler, order, ended, lockedUntil, retryAt } = progress;
+      const queue = `${handler}\n${order}`;
+      if (ended || waiting.has(queue) || !handlers.includes(handler)) continue;
+      waiting.add(queue);
+      if (lockedUntil > now || retryAt > now) continue;
+      if (claimed.length === limit) break;
+      progress.tries += 1;
+      progress.fence += 1;
+      progress.lockedUntil = now + leaseMs;
+      claimed.push({ event, handler, tries: progress.tries, fence: progress.fence });
     }
     return claimed;
   }
 
-  /** The delivery's progress, where its lease is still the one that was given. */
-  leased({ event, handler, fence }: EventDelivery): Progress | null {
-    const progress = this.progressOf(event.id, handler);
-    return progress.fence === fence && !progress.ended ? progress : null;
+  acknowledge(delivery: EventDelivery, outcome: DeliveryOutcome, now: number): boolean {
+    const progress = this.leased(delivery);
+    if (!progress) return false;
+    progress.lockedUntil = 0;
+    if ('retryAfterMs' in outcome) {
+      progress.retryAt = now + outcome.retryAfterMs;
+    } else if ('dead' in outcome) {
+      progress.ended = 'dead';
+      progress.error = outcome.dead;
+    } else {
+      progress.ended = 'done';
+    }
+    return true;
   }
 
-  private progressOf(eventId: string, handler: string): Progress {
-    const key = `${eventId}\n${handler}`;
-    const known = this.progress.get(key);
-    if (known) return known;
-    const fresh: Progress = { tries: 0, fence: 0, lockedUntil: 0, retryAt: 0, ended: null };
-    this.progress.set(key, fresh);
-    return fresh;
+  renew(delivery: EventDelivery, leasedUntil: number): boolean {
+    const progress = this.leased(delivery);
+    if (progress) progress.lockedUntil = leasedUntil;
+    return progress !== null;
+  }
+
+  dead(limit: number): DeadDelivery[] {
+    return [...this.deliveries.values()]
+      .filter(({ ended }) => ended === 'dead')
+      .slice(0, limit)
+      .map(({ event, handler, tries, error }) => ({ event, handler, tries, error }));
+  }
+
+  redrive(eventId: string, handler: string): boolean {
+    const progress = this.deliveries.get(`${eventId}\n${handler}`);
+    if (progress?.ended !== 'dead') return false;
+    Object.assign(progress, { ended: null, tries: 0, retryAt: 0 });
+    return true;
+  }
+
+  private deliver(event: StkEvent, order: string, handler: string): void {
+    this.deliveries.set(`${event.id}\n${handler}`, {
+      event,
+      handler,
+      order,
+      tries: 0,
+      fence: 0,
+      lockedUntil: 0,
+      retryAt: 0,
+      ended: null,
+      error: '',
+    });
+  }
+
+  private isDone(event: StkEvent): boolean {
+    return [...this.deliveries.values()].some((d) => d.event === event && d.ended === 'done');
+  }
+
+  /** The delivery's progress, where its lease is still the one that was given. */
+  private leased({ event, handler, fence }: EventDelivery): Progress | null {
+    const progress = this.deliveries.get(`${event.id}\n${handler}`);
+    return progress?.fence === fence && !progress.ended ? progress : null;
   }
 }

@@ -1,3 +1,4 @@
+import { historyEntry, type StkHistoryEntry } from './attempt-history.js';
 import type { AttemptRecord } from './attempt-record.js';
 import type { Decide, Decision, StoreFacts } from './decision.js';
 import { factsNeeded, type FactsNeeded } from './decide/facts-needed.js';
@@ -15,6 +16,8 @@ export interface SettleTransaction {
 export interface SettleResult extends Decision {
   /** The deferred callbacks that were decided with it, and what became of each. */
   undeferred: { callback: CallbackReceived; disposition: Decision['callback'] }[];
+  /** What is to be remembered of it, in order. */
+  history: StkHistoryEntry[];
 }
 
 /**
@@ -27,11 +30,16 @@ export async function settle(
   evidence: Evidence,
   decide: Decide,
 ): Promise<SettleResult> {
+  const history: StkHistoryEntry[] = [];
   const step = async (current: AttemptRecord, piece: Evidence, settled: boolean) => {
     const facts = await transaction.facts(current, factsNeeded(current, piece));
-    return decide(current, piece, settled ? { ...facts, settledBy: current.id } : facts);
+    const decision = decide(current, piece, settled ? { ...facts, settledBy: current.id } : facts);
+    const entry = historyEntry(current, piece, decision, facts.now);
+    if (entry) history.push(entry);
+    return decision;
   };
-  const result: SettleResult = { ...(await step(attempt, evidence, false)), undeferred: [] };
+  const first = await step(attempt, evidence, false);
+  const result: SettleResult = { ...first, undeferred: [], history };
   const left = attempt.status === 'sending' && result.attempt.status !== 'sending';
   if (!left) return result;
   for (const callback of await transaction.deferredCallbacks(attempt)) {

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import type { AttemptStore } from '../attempts/attempt-store.js';
 import type { Clock } from '../attempts/clock.js';
-import type { EventDelivery } from '../attempts/event-delivery.js';
+import type { DeliveryOutcome, EventDelivery } from '../attempts/event-delivery.js';
 import { describeError } from './describe-error.js';
 
 /** How long a claimed delivery is this process's own, in ms. Renewed while its handler runs. */
@@ -9,8 +9,6 @@ export const LEASE_MS = 30_000;
 
 /** How often an outcome is offered to a store that does not take it: for about half a minute. */
 const ACKNOWLEDGEMENTS = 6;
-
-export type DeliveryOutcome = Parameters<AttemptStore['acknowledge']>[1];
 
 /**
  * This process's hold on one delivery. A handler may take as long as it needs: nobody else runs it

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
-import type { EventDelivery } from '../attempts/event-delivery.js';
-import { DeliveryLease, type DeliveryOutcome } from './delivery-lease.js';
+import type { DeliveryOutcome, EventDelivery } from '../attempts/event-delivery.js';
+import { DeliveryLease } from './delivery-lease.js';
 import { describeError, stackOf } from './describe-error.js';
 import { jitter } from './jitter.js';
 import { StkEventSettings } from './stk-event-settings.js';
@@ -64,6 +64,6 @@ export class StkDeliveryRunner {
     }
     const delayMs = jitter(firstDelayMs * 2 ** (tried - 1));
     this.logger.error(`${failed}; again in ${delayMs} ms: ${reason}`, stackOf(error));
-    return { retryAt: new Date(this.clock.now() + delayMs) };
+    return { retryAfterMs: delayMs };
   }
 }

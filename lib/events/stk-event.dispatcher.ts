@@ -31,6 +31,8 @@ const OUTAGE_POLL_MS = 30_000;
  * back nobody but itself.
  */
 const BATCH = 16;
+/** Distance of two subscriptions of the handlers with the store. */
+const SUBSCRIBE_MS = 60_000;
 /** How long a shutdown waits for running handlers. */
 const SHUTDOWN_MS = 10_000;
 
@@ -47,6 +49,7 @@ export class StkEventDispatcher
   private readonly handlers = new Map<string, StkHandler>();
   private readonly running = new Map<Promise<void>, string>();
   private started = false;
+  private subscribeAt = -Infinity;
   private stopped = false;
   private shutdown: Promise<void> | undefined;
   private commits: Subscription | undefined;
@@ -141,16 +144,27 @@ export class StkEventDispatcher
 
   private async claimBatch(): Promise<EventDelivery[]> {
     const running = [...this.running.values()];
-    const handlers = new Map<string, string[]>();
-    for (const { id, types } of this.handlers.values()) {
-      if (running.filter((handler) => handler === id).length >= BATCH) continue;
-      for (const type of types) handlers.set(type, [...(handlers.get(type) ?? []), id]);
-    }
-    if (this.stopped || handlers.size === 0) return [];
-    const batch = await this.store.claimEvents({ handlers, limit: BATCH, leaseMs: LEASE_MS });
+    const free = [...this.handlers.keys()].filter(
+      (id) => running.filter((handler) => handler === id).length < BATCH,
+    );
+    if (this.stopped || free.length === 0) return [];
+    await this.subscribe();
+    const batch = await this.store.claimEvents({ handlers: free, limit: BATCH, leaseMs: LEASE_MS });
     if (this.outage) this.logger.log('The store answers again: events are delivered.');
     this.outage = null;
     return batch;
+  }
+
+  /** Again and again: an event that another process was just committing may have missed the first. */
+  private async subscribe(): Promise<void> {
+    const now = this.clock.monotonic();
+    if (now < this.subscribeAt) return;
+    const byType = new Map<string, string[]>();
+    for (const { id, types } of this.handlers.values()) {
+      for (const type of types) byType.set(type, [...(byType.get(type) ?? []), id]);
+    }
+    await this.store.subscribe(byType);
+    this.subscribeAt = now + SUBSCRIBE_MS;
   }
 
   private start(delivery: EventDelivery): void {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { AttemptRecord } from '../attempts/attempt-record.js';
+import type { NewAttempt } from '../attempts/attempt-store.js';
 import type { JsonValue } from '../attempts/json.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { StkPushInput } from './stk-push-input.js';
@@ -8,7 +8,7 @@ import type { StkPushInput } from './stk-push-input.js';
 const SEND_WITHIN_MS = 30_000;
 
 /** The attempt that a checked input asks for, as it is first stored. */
-export function newAttempt(input: StkPushInput, account: DarajaAccount, now: Date): AttemptRecord {
+export function newAttempt(input: StkPushInput, account: DarajaAccount): NewAttempt {
   const id = randomUUID();
   const { orderId = null, idempotencyKey = null, callbackUrl = null, metadata = null } = input;
   const { phoneNumber, amount, accountReference, transactionDesc } = input;
@@ -23,7 +23,6 @@ export function newAttempt(input: StkPushInput, account: DarajaAccount, now: Dat
   return {
     ...sent,
     id,
-    version: 0,
     status: 'created',
     account: account.name,
     orderId,
@@ -49,12 +48,11 @@ export function newAttempt(input: StkPushInput, account: DarajaAccount, now: Dat
     told: null,
     queryAnswered: false,
     nudged: false,
-    createdAt: now,
     sentAt: null,
     promptedAt: null,
     settledAt: null,
     paidAt: null,
-    nextCheckAt: new Date(now.getTime() + SEND_WITHIN_MS),
+    checkAfterMs: SEND_WITHIN_MS,
   };
 }
 

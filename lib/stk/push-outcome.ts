@@ -1,6 +1,7 @@
+import type { AttemptRecord } from '../attempts/attempt-record.js';
 import type { Evidence } from '../attempts/evidence.js';
-import type { StkAttempt } from '../attempts/stk-attempt.js';
-import type { PushAnswer } from '../daraja/daraja-answer.js';
+import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
+import type { DarajaFailure, PushAnswer } from '../daraja/daraja-answer.js';
 import {
   DarajaAuthError,
   DarajaThrottledError,
@@ -48,4 +49,24 @@ export function errorOfAnswer(answer: PushAnswer, attempt: StkAttempt): MpesaErr
     case 'unknown':
       return null;
   }
+}
+
+/**
+ * What `push()` and `send()` make of an attempt that somebody else has taken further: an exception
+ * where that was because nobody had sent it in time.
+ *
+ * @throws DarajaUnavailableError
+ */
+export function resultOfAnother(record: AttemptRecord): StkAttempt {
+  const attempt = toStkAttempt(record);
+  if (attempt.status !== 'rejected') return attempt;
+  const failure: DarajaFailure = {
+    httpStatus: null,
+    errorCode: null,
+    errorMessage: 'The attempt was not sent in time, and was given up.',
+    requestId: null,
+    cause: 'not-sent-in-time',
+    retryAfterMs: null,
+  };
+  throw new DarajaUnavailableError(failure, { outcome: 'not-sent', attempt });
 }

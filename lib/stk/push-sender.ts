@@ -9,21 +9,24 @@ import {
 import { Clock } from '../attempts/clock.js';
 import type { Evidence } from '../attempts/evidence.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
+import { failpoint } from '../attempts/failpoint.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
 import { AccessTokens } from '../daraja/access-tokens.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { PushAnswer } from '../daraja/daraja-answer.js';
 import { DarajaClient } from '../daraja/daraja-client.js';
 import { MpesaError } from '../mpesa.error.js';
-import { errorOfAnswer, evidenceOfAnswer } from './push-outcome.js';
-import { openSendWindow } from './send-window.js';
+import { InjectMpesaOptions } from '../mpesa.module-definition.js';
+import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
+import { errorOfAnswer, evidenceOfAnswer, resultOfAnother } from './push-outcome.js';
+import { openSendWindow, SEND_WINDOW_MS } from './send-window.js';
 import { StkOrderPaidError, StkStoreUnavailableError } from './stk.errors.js';
 
 /** Sends after the first one that proof of not-sent allows. */
 const RESENDS_NOT_SENT = 2;
 
-/** When a claimed push is looked at, should this process die: well after every time-out, in ms. */
-const SWEEP_AFTER_MS = 60_000;
+/** How long after its last possible moment a claimed push is taken as left behind, in ms. */
+const SWEEP_MARGIN_MS = 5_000;
 
 /** Sends the push of a stored attempt, at most once that could have reached Daraja. */
 @Injectable()
@@ -36,6 +39,7 @@ export class PushSender {
     private readonly tokens: AccessTokens,
     private readonly daraja: DarajaClient,
     private readonly clock: Clock,
+    @InjectMpesaOptions() private readonly options: ResolvedMpesaOptions,
   ) {}
 
   async send(attempt: AttemptRecord, account: DarajaAccount): Promise<StkAttempt> {
@@ -43,11 +47,16 @@ export class PushSender {
     let current = attempt;
     let tokenRenewed = false;
     let notSent = 0;
+    let answer: PushAnswer | undefined;
     for (;;) {
       const claim = await this.claim(current);
-      if (!claim.claimed) return toStkAttempt(claim.attempt);
+      if (!claim.claimed) {
+        return answer ? this.settle(current, answer) : resultOfAnother(claim.attempt);
+      }
       current = claim.attempt;
-      const answer = await this.push(current, account, token, claim.callbackToken);
+      await failpoint('push.claimed');
+      answer = await this.push(current, account, token, claim.callbackToken);
+      await failpoint('push.answered');
       if (answer.outcome === 'unauthorised' && !tokenRenewed) {
         tokenRenewed = true;
         await this.tokens.invalidate(account, token);
@@ -73,11 +82,11 @@ export class PushSender {
 
   private async claim(attempt: AttemptRecord) {
     const callbackToken = drawCallbackToken();
-    const nextCheckAt = new Date(this.clock.now() + SWEEP_AFTER_MS);
+    const checkAfterMs = SEND_WINDOW_MS + this.options.http.totalTimeoutMs + SWEEP_MARGIN_MS;
     const tokenHash = hashCallbackToken(callbackToken);
     const { id: attemptId, sends } = attempt;
     const claim = await this.store
-      .claimSend({ attemptId, sends, tokenHash, nextCheckAt })
+      .claimSend({ attemptId, sends, tokenHash, checkAfterMs })
       .catch((error: unknown) => {
         this.logStoreError(attempt, error);
         throw new StkStoreUnavailableError(toStkAttempt(attempt));

@@ -1,7 +1,7 @@
 import type { Clock } from '../attempts/clock.js';
 
 /** How long after its claim a push may still be written to the network, in ms. */
-const SEND_WINDOW_MS = 5_000;
+export const SEND_WINDOW_MS = 5_000;
 
 /**
  * Opens now; tells whether it is still open. Told by both clocks, whichever says later: a process that

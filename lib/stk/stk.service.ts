@@ -1,15 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { AttemptRecord } from '../attempts/attempt-record.js';
-import { AttemptStore, type Opening } from '../attempts/attempt-store.js';
-import { Clock } from '../attempts/clock.js';
+import { AttemptStore } from '../attempts/attempt-store.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
+import { failpoint } from '../attempts/failpoint.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
+import type { StkTransaction } from '../attempts/stk-transaction.js';
+import { MpesaError } from '../mpesa.error.js';
 import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
 import { AttemptWatcher, type StkWaitOptions } from './attempt-watcher.js';
 import { newAttempt } from './new-attempt.js';
 import { noSuchAttempt } from './no-such-attempt.js';
+import { resultOfAnother } from './push-outcome.js';
 import { PushSender } from './push-sender.js';
 import type { StkPushInput } from './stk-push-input.js';
 import { StkQuery, type StkQueryResult } from './stk-query.js';
@@ -36,7 +39,6 @@ export class StkService {
     private readonly stkQuery: StkQuery,
     private readonly evidence: EvidenceService,
     private readonly watcher: AttemptWatcher,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -58,21 +60,42 @@ export class StkService {
    * @throws StkStoreUnavailableError the attempt could not be stored; nothing was sent
    */
   async push(input: StkPushInput): Promise<StkAttempt> {
-    const { account } = this.options;
-    const valid = validateStkPushInput(input, this.options);
-    const opening = await this.open(newAttempt(valid, account, new Date(this.clock.now())));
-    switch (opening.outcome) {
-      case 'opened':
-        return this.sender.send(opening.attempt, account);
-      case 'replayed':
-        return toStkAttempt(opening.attempt);
-      case 'key-reused':
-        throw new StkIdempotencyError(toStkAttempt(opening.attempt));
-      case 'order-busy':
-        throw new StkOrderBusyError(toStkAttempt(opening.attempt));
-      case 'order-paid':
-        throw new StkOrderPaidError(toStkAttempt(opening.attempt));
-    }
+    const { attempt, isNew } = await this.open(input);
+    if (!isNew) return toStkAttempt(attempt);
+    await failpoint('push.opened');
+    return this.sender.send(attempt, this.options.account);
+  }
+
+  /**
+   * The first half of `push()`: stores the attempt in your own transaction, so that order and attempt
+   * come into being together or not at all. Then, after your commit, call `send()`: what is not sent
+   * within 30 s is rejected as not sent, and never prompted late.
+   *
+   * @throws StkInvalidInputError, StkOrderBusyError, StkOrderPaidError, StkIdempotencyError,
+   * StkStoreUnavailableError as `push()` does; your transaction stays usable
+   * @throws StkTransactionError the persistence takes part in no transaction of yours
+   */
+  async prepare(
+    input: StkPushInput,
+    options: { manager?: StkTransaction } = {},
+  ): Promise<StkAttempt> {
+    const { attempt } = await this.open(input, options.manager);
+    return toStkAttempt(attempt);
+  }
+
+  /**
+   * The second half of `push()`, in whichever process: sends what was prepared. An attempt that was
+   * sent before is returned as it is, and not sent again.
+   *
+   * @throws StkRejectedError, DarajaAuthError, DarajaThrottledError, DarajaUnavailableError,
+   * StkOrderPaidError, StkStoreUnavailableError as `push()` does
+   * @throws StkInvalidInputError no attempt has this id
+   */
+  async send(attemptId: string): Promise<StkAttempt> {
+    const attempt = await this.store.find(attemptId);
+    if (!attempt) throw noSuchAttempt();
+    if (attempt.status !== 'created') return resultOfAnother(attempt);
+    return this.sender.send(attempt, this.options.account);
   }
 
   /**
@@ -145,13 +168,31 @@ export class StkService {
     return this.watcher.watch(attemptId);
   }
 
-  private async open(attempt: AttemptRecord): Promise<Opening> {
-    try {
-      return await this.store.open(attempt);
-    } catch (error) {
-      const kind = error instanceof Error ? error.name : typeof error;
-      this.logger.error(`The store did not take a new attempt: ${kind}`);
-      throw new StkStoreUnavailableError();
+  private async open(
+    input: StkPushInput,
+    transaction?: StkTransaction,
+  ): Promise<{ attempt: AttemptRecord; isNew: boolean }> {
+    const valid = validateStkPushInput(input, this.options);
+    await failpoint('push.before');
+    const { outcome, attempt } = await this.store
+      .open(newAttempt(valid, this.options.account), transaction)
+      .catch((error: unknown) => {
+        if (MpesaError.is(error)) throw error;
+        const kind = error instanceof Error ? error.name : typeof error;
+        this.logger.error(`The store did not take a new attempt: ${kind}`);
+        throw new StkStoreUnavailableError();
+      });
+    switch (outcome) {
+      case 'opened':
+        return { attempt, isNew: true };
+      case 'replayed':
+        return { attempt, isNew: false };
+      case 'key-reused':
+        throw new StkIdempotencyError(toStkAttempt(attempt));
+      case 'order-busy':
+        throw new StkOrderBusyError(toStkAttempt(attempt));
+      case 'order-paid':
+        throw new StkOrderPaidError(toStkAttempt(attempt));
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../lib/attempts/attempt-record.js';
+import type { NewAttempt } from '../../lib/attempts/attempt-store.js';
 import type { Decide, StoreFacts } from '../../lib/attempts/decision.js';
 import { decide } from '../../lib/attempts/decide/decide.js';
 import type { CallbackReceived, QueryAnswered } from '../../lib/attempts/evidence.js';
@@ -52,6 +53,17 @@ export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
     nextCheckAt: null,
     ...change,
   };
+}
+
+/** The same attempt as `open()` takes it. */
+export function aNewAttempt(change: Partial<AttemptRecord> = {}): NewAttempt {
+  const {
+    version: _version,
+    createdAt: _createdAt,
+    nextCheckAt: _next,
+    ...rest
+  } = anAttempt(change);
+  return { ...rest, checkAfterMs: 30_000 };
 }
 
 /** The same attempt, claimed and on its way. */

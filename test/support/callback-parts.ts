@@ -53,13 +53,13 @@ const input = {
 
 /** A push over 100 KES that is being sent: its attempt, and the token of its callback URL. */
 export async function sendingAttempt(store: AttemptStore): Promise<{ id: string; token: string }> {
-  const { attempt } = await store.open(newAttempt(input, account, new Date()));
+  const { attempt } = await store.open(newAttempt(input, account));
   const token = drawCallbackToken();
   await store.claimSend({
     attemptId: attempt.id,
     sends: 0,
     tokenHash: hashCallbackToken(token),
-    nextCheckAt: new Date(Date.now() + 30_000),
+    checkAfterMs: 30_000,
   });
   return { id: attempt.id, token };
 }

@@ -5,7 +5,7 @@ import type { EventClaim } from '../../../lib/attempts/event-delivery.js';
 import { FakeClock } from '../../../lib/testing/fake-clock.js';
 import {
   aCallback,
-  anAttempt,
+  aNewAttempt,
   aPaidCallback,
   aQuery,
   decideWith,
@@ -26,11 +26,11 @@ const claimOf = (attempt: AttemptRecord, tokenHash = `hash-of-${attempt.id}`) =>
   attemptId: attempt.id,
   sends: attempt.sends,
   tokenHash,
-  nextCheckAt: new Date(clock.now() + 60_000),
+  checkAfterMs: 60_000,
 });
 
 async function sending(change: Partial<AttemptRecord> = {}): Promise<AttemptRecord> {
-  const { attempt } = await store.open(anAttempt(change));
+  const { attempt } = await store.open(aNewAttempt(change));
   return (await store.claimSend(claimOf(attempt))).attempt;
 }
 
@@ -58,32 +58,32 @@ const paidCallback = (attempt: AttemptRecord, receipt: string) =>
 describe('open', () => {
   it('keeps an order to one live attempt until its slot is free', async () => {
     const first = await sending();
-    const second = await store.open(anAttempt({ id: 'attempt-2' }));
+    const second = await store.open(aNewAttempt({ id: 'attempt-2' }));
     expect(second).toMatchObject({ outcome: 'order-busy', attempt: { id: first.id } });
     await store.settle({ attemptId: first.id }, { kind: 'not-sent', cause: 'refused' }, decide);
-    expect((await store.open(anAttempt({ id: 'attempt-3' }))).outcome).toBe('opened');
+    expect((await store.open(aNewAttempt({ id: 'attempt-3' }))).outcome).toBe('opened');
   });
 
   it('knows a key again, and whether it brings the same', async () => {
     const keyed = { idempotencyKey: 'k', orderId: null, order: 'key:k', orderSlot: 'key:k' };
-    await store.open(anAttempt(keyed));
+    await store.open(aNewAttempt(keyed));
     const again = { ...keyed, id: 'attempt-2' };
-    expect((await store.open(anAttempt(again))).outcome).toBe('replayed');
-    const other = await store.open(anAttempt({ ...again, fingerprint: 'g' }));
+    expect((await store.open(aNewAttempt(again))).outcome).toBe('replayed');
+    const other = await store.open(aNewAttempt({ ...again, fingerprint: 'g' }));
     expect(other).toMatchObject({ outcome: 'key-reused', attempt: { id: 'attempt-1' } });
   });
 
   it('refuses an order that was paid', async () => {
     const paid = await pending();
     await store.settle({ attemptId: paid.id }, paidCallback(paid, 'R1'), decide);
-    const second = await store.open(anAttempt({ id: 'attempt-2' }));
+    const second = await store.open(aNewAttempt({ id: 'attempt-2' }));
     expect(second).toMatchObject({ outcome: 'order-paid', attempt: { id: paid.id } });
   });
 });
 
 describe('claimSend', () => {
   it('lets one claimant win', async () => {
-    const { attempt } = await store.open(anAttempt());
+    const { attempt } = await store.open(aNewAttempt());
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, i) => store.claimSend(claimOf(attempt, `hash-${i}`))),
     );
@@ -103,7 +103,7 @@ describe('claimSend', () => {
       ),
       decide,
     );
-    const second = (await store.open(anAttempt({ id: 'attempt-2' }))).attempt;
+    const second = (await store.open(aNewAttempt({ id: 'attempt-2' }))).attempt;
     await store.settle({ attemptId: first.id }, paidCallback(first, 'R1'), decide);
     const claim = await store.claimSend(claimOf(second));
     expect(claim).toMatchObject({ outcome: 'order-paid', attempt: { id: first.id } });
@@ -167,9 +167,12 @@ describe('settle', () => {
       store.settle({ attemptId: second.id }, paidCallback(second, 'R2'), decide),
       store.settle({ attemptId: first.id }, paidCallback(first, 'R1'), decide),
     ]);
-    const handlers = new Map(
-      ['stk.completed', 'stk.completed-late', 'stk.duplicate-payment'].map((type) => [type, ['h']]),
+    await store.subscribe(
+      new Map(
+        ['stk.completed', 'stk.completed-late', 'stk.duplicate-payment'].map((t) => [t, ['h']]),
+      ),
     );
+    const handlers = ['h'];
     const types: string[] = [];
     for (let i = 0; i < 3; i += 1) {
       for (const delivery of await store.claimEvents({ handlers, limit: 10, leaseMs: 1_000 })) {
@@ -186,18 +189,17 @@ describe('settle', () => {
 });
 
 describe('events', () => {
-  const claim = (limit = 10): EventClaim => ({
-    handlers: new Map([
-      ['stk.prompted', ['a', 'b']],
-      ['stk.failed', ['a']],
-    ]),
-    limit,
-    leaseMs: 1_000,
-  });
+  const claim = (limit = 10): EventClaim => ({ handlers: ['a', 'b'], limit, leaseMs: 1_000 });
   const names = async (limit?: number) =>
     (await store.claimEvents(claim(limit))).map(({ event, handler }) => `${event.type} ${handler}`);
 
   async function failedAttempt() {
+    await store.subscribe(
+      new Map([
+        ['stk.prompted', ['a', 'b']],
+        ['stk.failed', ['a']],
+      ]),
+    );
     const attempt = await pending();
     const ids = { merchantRequestId: 'm-attempt-1', checkoutRequestId: 'ws-attempt-1' };
     await store.settle({ attemptId: attempt.id }, aCallback('1032', {}, ids), decide);
@@ -234,7 +236,7 @@ describe('events', () => {
     await failedAttempt();
     const [first] = await store.claimEvents(claim(1));
     if (!first) throw new Error('nothing was claimed');
-    await store.acknowledge(first, { retryAt: new Date(clock.now() + 500) });
+    await store.acknowledge(first, { retryAfterMs: 500 });
     expect(await names()).toEqual(['stk.prompted b']);
     await clock.advance(500);
     const [again] = await store.claimEvents(claim(1));
@@ -248,8 +250,8 @@ describe('events', () => {
 it('tells of what it committed', async () => {
   const told: string[] = [];
   store.commits.subscribe((id) => told.push(id));
-  await store.open(anAttempt());
-  await store.open(anAttempt({ id: 'attempt-2' }));
+  await store.open(aNewAttempt());
+  await store.open(aNewAttempt({ id: 'attempt-2' }));
   expect(told).toEqual(['attempt-1']);
 });
 

@@ -12,7 +12,7 @@ import { StkEventSettings } from '../../../lib/events/stk-event-settings.js';
 import { StkEventDispatcher } from '../../../lib/events/stk-event.dispatcher.js';
 import { StkEventMirrors } from '../../../lib/events/stk-event.mirrors.js';
 import { StkHandlerExplorer } from '../../../lib/events/stk-handler.explorer.js';
-import { anAttempt } from '../../support/attempts.js';
+import { aNewAttempt } from '../../support/attempts.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 /** Keeps what is logged. */
@@ -109,13 +109,18 @@ export async function commitEvent(
   order = `order of attempt ${attempts + 1}`,
 ): Promise<StkEvent> {
   attempts += 1;
-  const attempt = anAttempt({ id: `attempt-${attempts}`, orderId: order, order, orderSlot: null });
+  const attempt = aNewAttempt({
+    id: `attempt-${attempts}`,
+    orderId: order,
+    order,
+    orderSlot: null,
+  });
   const event = new eventClass({
     id: `${attempt.id}:${eventClass.type}`,
     attemptId: attempt.id,
     account: 'default',
     orderId: order,
-    occurredAt: attempt.createdAt,
+    occurredAt: new Date(),
     metadata: null,
     receipt: 'TAK5SECRET',
     checkoutRequestId: 'ws_CO_050120260900254712345678',

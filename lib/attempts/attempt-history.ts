@@ -1,0 +1,60 @@
+import type { AttemptRecord } from './attempt-record.js';
+import type { StkAttemptStatus } from './attempt-status.js';
+import type { Decision } from './decision.js';
+import type { Evidence } from './evidence.js';
+import type { JsonObject } from './json.js';
+
+/**
+ * One thing that was learned of an attempt, and what it made of it.
+ * @publicApi
+ */
+export interface StkHistoryEntry {
+  at: Date;
+  kind: Evidence['kind'];
+  from: StkAttemptStatus;
+  to: StkAttemptStatus;
+  /** What was learned, without personal data. */
+  detail: JsonObject;
+  /** What became of a callback; null for other evidence. */
+  callback: Decision['callback'];
+}
+
+/** Null where there is nothing to remember: another look that found nothing. */
+export function historyEntry(
+  before: AttemptRecord,
+  evidence: Evidence,
+  { attempt, callback }: Pick<Decision, 'attempt' | 'callback'>,
+  at: Date,
+): StkHistoryEntry | null {
+  if (attempt === before && evidence.kind !== 'callback') return null;
+  const { kind } = evidence;
+  const detail = detailOf(evidence);
+  return { at, kind, from: before.status, to: attempt.status, detail, callback };
+}
+
+function detailOf(evidence: Evidence): JsonObject {
+  switch (evidence.kind) {
+    case 'push-accepted':
+      return { merchantRequestId: evidence.merchantRequestId };
+    case 'push-refused': {
+      const { errorCode, errorMessage, requestId } = evidence;
+      return { errorCode, errorMessage, requestId };
+    }
+    case 'not-sent':
+    case 'push-unknown':
+      return { cause: evidence.cause };
+    case 'callback': {
+      const { resultCode, metadata, merchantRequestId } = evidence.callback;
+      const { amount = null, receipt = null } = metadata;
+      return { resultCode, merchantRequestId, amount, receipt, sourceIp: evidence.sourceIp };
+    }
+    case 'query':
+      return { resultCode: evidence.resultCode, answered: evidence.answered };
+    case 'deadline':
+      return {};
+    case 'operator': {
+      const { to, reason, by, receipt } = evidence;
+      return { to, reason, by, receipt };
+    }
+  }
+}
