@@ -24,8 +24,11 @@ export default defineConfig(
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      // Nest's modules are often nothing but a decorator.
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Nest's modules are often nothing but a decorator, or the name of a dynamic one.
+      '@typescript-eslint/no-extraneous-class': [
+        'error',
+        { allowWithDecorator: true, allowEmpty: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // Nest declares options, and class-transformer takes DTOs, as classes; both are plain objects.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',

@@ -28,7 +28,10 @@ const config: Config = {
     '\\.cts$': ['@swc/jest', { ...swc, module: { type: 'commonjs' } }],
   },
   coverageProvider: 'v8',
-  collectCoverageFrom: ['lib/**/*.ts', '!lib/{index,typeorm,testing,terminus,redis,microservices}.ts'],
+  collectCoverageFrom: [
+    'lib/**/*.ts',
+    '!lib/{index,typeorm,testing,terminus,redis,microservices}.ts',
+  ],
 };
 
 export default config;

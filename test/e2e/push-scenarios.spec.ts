@@ -105,7 +105,7 @@ describe.each(Object.keys(EMULATOR_SCENARIOS) as EmulatorScenarioName[])('%s', (
       const input = aPush();
 
       const { attempt, seen } = await stk.push(input).then(
-        (resolved) => ({ attempt: resolved, seen: resolved.status as string }),
+        (resolved) => ({ attempt: resolved, seen: resolved.status }),
         (error: unknown) => {
           if (!MpesaError.is(error)) throw error;
           return { attempt: error.attempt as StkAttempt, seen: error.code };

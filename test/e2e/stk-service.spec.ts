@@ -150,7 +150,7 @@ describe('one order', () => {
     const error = await stk.push(input).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StkOrderPaidError);
     expect(error).toMatchObject({ code: 'STK_ORDER_PAID', attempt: { id: second.id } });
-    const statuses = (await stk.findByOrder(input.orderId)).map(({ status }) => status);
+    const statuses = (await stk.findByOrder(input.orderId as string)).map(({ status }) => status);
     expect(statuses).toEqual(['failed', 'completed']);
   });
 
@@ -298,7 +298,7 @@ it('masks the phone number wherever an attempt is shown', async () => {
   const { stk } = await start();
   const attempt = await stk.push(aPush());
   const { inspect } = await import('node:util');
-  for (const shown of [JSON.stringify(attempt), inspect(attempt), `${inspect([attempt])}`]) {
+  for (const shown of [JSON.stringify(attempt), inspect(attempt), inspect([attempt])]) {
     expect(shown).not.toContain('712345678');
     expect(shown).toContain('2547*****678');
   }

@@ -10,61 +10,59 @@ import type { StkCallbackMetadata } from '../../lib/attempts/stk-callback.js';
 export const T0 = new Date('2026-11-24T09:00:00Z');
 export const IDS = { merchantRequestId: 'm-1', checkoutRequestId: 'ws_CO_1' };
 
-/** An attempt that was just created, of an order. */
-export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
-  return {
-    id: 'attempt-1',
-    version: 1,
-    status: 'created',
-    account: 'default',
-    orderId: 'order-1',
-    order: 'order:order-1',
-    orderSlot: 'order:order-1',
-    idempotencyKey: null,
-    fingerprint: 'f',
-    phoneNumber: '254712345678',
-    amount: 100,
-    accountReference: 'INV-001',
-    transactionDesc: 'Subscription',
-    transactionType: 'CustomerPayBillOnline',
-    callbackUrl: null,
-    metadata: null,
-    tokenHash: null,
-    sends: 0,
-    merchantRequestId: null,
-    checkoutRequestId: null,
-    idsFrom: null,
-    heard: [],
-    noted: null,
-    receipt: null,
-    resultCode: null,
-    reason: null,
-    confirmedBy: null,
-    late: false,
-    review: [],
-    told: null,
-    queryAnswered: false,
-    nudged: false,
-    createdAt: T0,
-    sentAt: null,
-    promptedAt: null,
-    settledAt: null,
-    paidAt: null,
-    nextCheckAt: null,
-    ...change,
-  };
-}
+const CREATED: Omit<NewAttempt, 'checkAfterMs'> = {
+  id: 'attempt-1',
+  status: 'created',
+  account: 'default',
+  orderId: 'order-1',
+  order: 'order:order-1',
+  orderSlot: 'order:order-1',
+  idempotencyKey: null,
+  fingerprint: 'f',
+  phoneNumber: '254712345678',
+  amount: 100,
+  accountReference: 'INV-001',
+  transactionDesc: 'Subscription',
+  transactionType: 'CustomerPayBillOnline',
+  callbackUrl: null,
+  metadata: null,
+  tokenHash: null,
+  sends: 0,
+  merchantRequestId: null,
+  checkoutRequestId: null,
+  idsFrom: null,
+  heard: [],
+  noted: null,
+  receipt: null,
+  resultCode: null,
+  reason: null,
+  confirmedBy: null,
+  late: false,
+  review: [],
+  told: null,
+  queryAnswered: false,
+  nudged: false,
+  sentAt: null,
+  promptedAt: null,
+  settledAt: null,
+  paidAt: null,
+};
 
-/** The same attempt as `open()` takes it. */
-export function aNewAttempt(change: Partial<AttemptRecord> = {}): NewAttempt {
-  const {
-    version: _version,
-    createdAt: _createdAt,
-    nextCheckAt: _next,
-    ...rest
-  } = anAttempt(change);
-  return { ...rest, checkAfterMs: 30_000 };
-}
+/** An attempt of an order, as `open()` takes it. */
+export const aNewAttempt = (change: Partial<NewAttempt> = {}): NewAttempt => ({
+  ...CREATED,
+  checkAfterMs: 30_000,
+  ...change,
+});
+
+/** The same attempt, just created. */
+export const anAttempt = (change: Partial<AttemptRecord> = {}): AttemptRecord => ({
+  ...CREATED,
+  version: 1,
+  createdAt: T0,
+  nextCheckAt: null,
+  ...change,
+});
 
 /** The same attempt, claimed and on its way. */
 export const aSendingAttempt = (change: Partial<AttemptRecord> = {}): AttemptRecord =>
@@ -99,7 +97,9 @@ export const aQuery = (resultCode: string | null, answered = true): QueryAnswere
   answered,
 });
 
-export const POLICY: EvidencePolicy = {
+type Policy = Pick<EvidencePolicy, keyof EvidencePolicy>;
+
+export const POLICY: Policy = {
   describeResultCode,
   confirmation: () => 'callback',
   firstAfterMs: 15_000,
@@ -114,6 +114,6 @@ export const NO_FACTS: Omit<StoreFacts, 'now'> = {
 };
 
 export const decideWith =
-  (policy: Partial<EvidencePolicy> = {}): Decide =>
+  (policy: Partial<Policy> = {}): Decide =>
   (attempt, evidence, facts) =>
     decide(attempt, evidence, { ...POLICY, ...policy, ...facts });

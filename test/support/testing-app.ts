@@ -1,6 +1,6 @@
 import { Test } from '@nestjs/testing';
 import { MpesaTestingModule, type MpesaTestingOptions } from '../../lib/testing.js';
-import { OnStkEvent, StkService, type StkEvent } from '../../lib/index.js';
+import { OnStkEvent, StkService, type StkEvent, type StkPushInput } from '../../lib/index.js';
 import { STK_EVENTS } from '../../lib/attempts/events/stk-events.js';
 import type { StkEventClass } from '../../lib/attempts/events/stk-event.js';
 
@@ -41,7 +41,7 @@ export async function testingApp(options: MpesaTestingOptions = {}) {
 let orders = 0;
 
 /** A valid push of a new order. */
-export function aPush<T extends object>(change?: T) {
+export function aPush(change: Partial<StkPushInput> = {}): StkPushInput {
   orders += 1;
   return {
     phoneNumber: '0712 345 678',
