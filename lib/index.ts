@@ -23,6 +23,7 @@ export type { MpesaPersistence } from './mpesa-persistence.js';
 export { inMemoryPersistence } from './in-memory-persistence.js';
 
 export { StkService } from './stk/stk.service.js';
+export { StkAdminService } from './stk/stk-admin.service.js';
 export type { StkPushInput } from './stk/stk-push-input.js';
 export type { StkQueryResult } from './stk/stk-query.js';
 export type { StkWaitOptions } from './stk/attempt-watcher.js';
@@ -105,6 +106,9 @@ export {
   DarajaUnavailableError,
 } from './daraja/daraja.errors.js';
 
-export { AttemptStore } from './attempts/attempt-store.js';
+export { type AttemptPage, AttemptStore, type DeadDelivery } from './attempts/attempt-store.js';
+export type { StkHistoryEntry } from './attempts/attempt-history.js';
+export type { StkTransaction } from './attempts/stk-transaction.js';
+export { StkTransactionError } from './attempts/stk-transaction.error.js';
 export { AccessTokenStore } from './daraja/access-token-store.js';
 export { Clock } from './attempts/clock.js';

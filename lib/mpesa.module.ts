@@ -21,6 +21,7 @@ import {
 } from './mpesa.module-definition.js';
 import type { MpesaModuleOptions } from './mpesa.options.js';
 import { MPESA_PROVIDERS } from './mpesa.providers.js';
+import { StkAdminService } from './stk/stk-admin.service.js';
 import { StkService } from './stk/stk.service.js';
 
 /**
@@ -74,6 +75,6 @@ function assemble(definition: DynamicModule, given: Partial<MpesaModuleExtras>):
       ...MPESA_PROVIDERS,
       ...persistence.providers,
     ],
-    exports: [StkService, StkCallbackService, AttemptStore, MPESA_OPTIONS],
+    exports: [StkService, StkAdminService, StkCallbackService, AttemptStore, MPESA_OPTIONS],
   };
 }

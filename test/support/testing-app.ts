@@ -1,3 +1,4 @@
+import type { Provider } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { MpesaTestingModule, type MpesaTestingOptions } from '../../lib/testing.js';
 import { OnStkEvent, StkService, type StkEvent, type StkPushInput } from '../../lib/index.js';
@@ -22,10 +23,10 @@ export class Ledger {
 }
 
 /** The module over the emulator in this process, time standing still. */
-export async function testingApp(options: MpesaTestingOptions = {}) {
+export async function testingApp(options: MpesaTestingOptions = {}, providers: Provider[] = []) {
   const app = await Test.createTestingModule({
     imports: [MpesaTestingModule.forRoot(options)],
-    providers: [Ledger],
+    providers: [Ledger, ...providers],
   }).compile();
   app.useLogger(false);
   await app.init();
