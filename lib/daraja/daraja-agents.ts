@@ -5,7 +5,6 @@ import type { RequestOptions } from 'node:https';
 import { MAX_IDLE_MS } from './connections.js';
 import type { Connections, OnConnection } from './connections.js';
 
-// `timeout` closes what lies idle in the pool; a request in flight is under its own time-outs.
 // Closes what lies idle in a pool. A request in flight has its own time-outs.
 const KEEP_ALIVE = { keepAlive: true, timeout: MAX_IDLE_MS };
 
