@@ -50,6 +50,7 @@ function detailOf(evidence: Evidence): JsonObject {
     }
     case 'query':
       return { resultCode: evidence.resultCode, answered: evidence.answered };
+    case 'left-behind':
     case 'deadline':
       return {};
     case 'operator': {

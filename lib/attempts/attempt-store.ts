@@ -36,6 +36,8 @@ export interface SendClaim {
   sends: number;
   /** SHA-256 of the fresh callback token, hex. */
   tokenHash: string;
+  /** An attempt that was created longer ago than this is never sent for the first time, in ms. */
+  sendWithinMs: number;
   /** When somebody must look at it, should this process die now, in ms. */
   checkAfterMs: number;
 }

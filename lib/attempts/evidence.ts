@@ -47,6 +47,15 @@ export interface QueryAnswered {
   answered: boolean;
 }
 
+/**
+ * The process that was to take the attempt further did not, in time: whoever found it so read it at
+ * this version, and says nothing about a later one.
+ */
+export interface LeftBehind {
+  kind: 'left-behind';
+  version: number;
+}
+
 /** A look at the time: nobody answered, is the deadline past? */
 export interface DeadlineLook {
   kind: 'deadline';
@@ -69,5 +78,6 @@ export type Evidence =
   | PushUnknown
   | CallbackReceived
   | QueryAnswered
+  | LeftBehind
   | DeadlineLook
   | OperatorDecision;

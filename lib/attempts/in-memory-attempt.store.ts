@@ -82,7 +82,11 @@ export class InMemoryAttemptStore extends AttemptStore {
       const paidBy = this.settlementOf(attempt.order);
       if (paidBy && paidBy.id !== attempt.id) return { outcome: 'order-paid', attempt: paidBy };
       const sendable = attempt.status === 'created' || attempt.status === 'sending';
-      if (!sendable || attempt.sends !== claim.sends) return { outcome: 'lost', attempt };
+      const age = this.clock.now() - attempt.createdAt.getTime();
+      const tooLate = attempt.status === 'created' && age > claim.sendWithinMs;
+      if (!sendable || tooLate || attempt.sends !== claim.sends) {
+        return { outcome: 'lost', attempt };
+      }
       const next = this.write({
         ...attempt,
         status: 'sending',

@@ -90,7 +90,8 @@ export class InMemoryOutbox {
   redrive(eventId: string, handler: string): boolean {
     const progress = this.deliveries.get(`${eventId}\n${handler}`);
     if (progress?.ended !== 'dead') return false;
-    Object.assign(progress, { ended: null, tries: 0, retryAt: 0 });
+    // A new fence: whoever parked it must not end it again.
+    Object.assign(progress, { ended: null, tries: 0, retryAt: 0, fence: progress.fence + 1 });
     return true;
   }
 

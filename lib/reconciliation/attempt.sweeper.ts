@@ -86,13 +86,7 @@ export class AttemptSweeper
 }
 
 /** What it means that nobody has taken this attempt further in time. */
-function evidenceOf({ status }: AttemptRecord): Evidence {
-  switch (status) {
-    case 'created':
-      return { kind: 'not-sent', cause: 'Not sent within 30 s, and given up.' };
-    case 'sending':
-      return { kind: 'push-unknown', cause: 'left-behind' };
-    default:
-      return { kind: 'deadline' };
-  }
-}
+const evidenceOf = ({ status, version }: AttemptRecord): Evidence =>
+  status === 'created' || status === 'sending'
+    ? { kind: 'left-behind', version }
+    : { kind: 'deadline' };

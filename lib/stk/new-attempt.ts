@@ -4,8 +4,8 @@ import type { JsonValue } from '../attempts/json.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { StkPushInput } from './stk-push-input.js';
 
-/** A created attempt that is not told to Daraja within this time never will be, in ms. */
-const SEND_WITHIN_MS = 30_000;
+/** A created attempt that is not claimed for sending within this time never will be, in ms. */
+export const SEND_WITHIN_MS = 30_000;
 
 /** The attempt that a checked input asks for, as it is first stored. */
 export function newAttempt(input: StkPushInput, account: DarajaAccount): NewAttempt {

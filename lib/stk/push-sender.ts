@@ -18,6 +18,7 @@ import { DarajaClient } from '../daraja/daraja-client.js';
 import { MpesaError } from '../mpesa.error.js';
 import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
+import { SEND_WITHIN_MS } from './new-attempt.js';
 import { errorOfAnswer, evidenceOfAnswer, resultOfAnother } from './push-outcome.js';
 import { openSendWindow, SEND_WINDOW_MS } from './send-window.js';
 import { StkOrderPaidError, StkStoreUnavailableError } from './stk.errors.js';
@@ -50,9 +51,7 @@ export class PushSender {
     let answer: PushAnswer | undefined;
     for (;;) {
       const claim = await this.claim(current);
-      if (!claim.claimed) {
-        return answer ? this.settle(current, answer) : resultOfAnother(claim.attempt);
-      }
+      if (!claim.claimed) return this.withoutClaim(claim.attempt, answer);
       current = claim.attempt;
       await failpoint('push.claimed');
       answer = await this.push(current, account, token, claim.callbackToken);
@@ -67,6 +66,14 @@ export class PushSender {
         return this.settle(current, answer);
       }
     }
+  }
+
+  /** Somebody else has it, or it has become too old to be sent. */
+  private async withoutClaim(attempt: AttemptRecord, answer?: PushAnswer): Promise<StkAttempt> {
+    if (answer) return this.settle(attempt, answer);
+    if (attempt.status !== 'created') return resultOfAnother(attempt);
+    const { version } = attempt;
+    return resultOfAnother(await this.apply(attempt, { kind: 'left-behind', version }));
   }
 
   /** No token, no push: the attempt ends here, provably not sent. */
@@ -86,7 +93,7 @@ export class PushSender {
     const tokenHash = hashCallbackToken(callbackToken);
     const { id: attemptId, sends } = attempt;
     const claim = await this.store
-      .claimSend({ attemptId, sends, tokenHash, checkAfterMs })
+      .claimSend({ attemptId, sends, tokenHash, sendWithinMs: SEND_WITHIN_MS, checkAfterMs })
       .catch((error: unknown) => {
         this.logStoreError(attempt, error);
         throw new StkStoreUnavailableError(toStkAttempt(attempt));

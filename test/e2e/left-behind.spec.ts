@@ -1,5 +1,6 @@
 import { AttemptStore, StkAdminService, StkTransactionError } from '../../lib/index.js';
 import { OnStkEvent, StkCompleted } from '../../lib/index.js';
+import { AttemptSweeper } from '../../lib/reconciliation/attempt.sweeper.js';
 import { aPush, testingApp } from '../support/testing-app.js';
 import { aNewAttempt } from '../support/attempts.js';
 
@@ -38,6 +39,18 @@ describe('what was prepared', () => {
     expect(await app.stk.push(input)).toMatchObject({ status: 'pending' });
   });
 
+  it('is not sent late where nothing sweeps, either', async () => {
+    app.app.get(AttemptSweeper, { strict: false }).onModuleDestroy();
+    const prepared = await app.stk.prepare(aPush());
+    await app.mpesa.clock.advance(30_001);
+    expect(await app.stk.find(prepared.id)).toMatchObject({ status: 'created' });
+    await expect(app.stk.send(prepared.id)).rejects.toMatchObject({
+      outcome: 'not-sent',
+      attempt: { status: 'rejected' },
+    });
+    expect(pushes()).toEqual([]);
+  });
+
   it('takes part in no transaction where attempts are kept in memory', async () => {
     const manager = {};
     const error = await app.stk.prepare(aPush(), { manager }).catch((caught: unknown) => caught);
@@ -53,6 +66,7 @@ describe('what a process left behind', () => {
       attemptId: attempt.id,
       sends: 0,
       tokenHash: 'h',
+      sendWithinMs: 30_000,
       checkAfterMs: 30_000,
     });
     await app.mpesa.clock.advance(29_000);

@@ -59,6 +59,7 @@ export async function sendingAttempt(store: AttemptStore): Promise<{ id: string;
     attemptId: attempt.id,
     sends: 0,
     tokenHash: hashCallbackToken(token),
+    sendWithinMs: 30_000,
     checkAfterMs: 30_000,
   });
   return { id: attempt.id, token };

@@ -5,7 +5,13 @@ import { onCallback } from './on-callback.js';
 import { Draft, type DecideContext } from './draft.js';
 import { onDeadline } from './on-deadline.js';
 import { onOperator } from './on-operator.js';
-import { onNotSent, onPushAccepted, onPushRefused, onPushUnknown } from './on-push.js';
+import {
+  onLeftBehind,
+  onNotSent,
+  onPushAccepted,
+  onPushRefused,
+  onPushUnknown,
+} from './on-push.js';
 import { onQuery } from './on-query.js';
 
 /**
@@ -31,6 +37,9 @@ export function decide(
       break;
     case 'push-unknown':
       onPushUnknown(draft, evidence);
+      break;
+    case 'left-behind':
+      onLeftBehind(draft, evidence);
       break;
     case 'callback':
       onCallback(draft, evidence);

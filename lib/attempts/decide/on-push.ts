@@ -1,7 +1,7 @@
 import { StkOutcomeUnknown } from '../events/stk-outcome-unknown.event.js';
 import { StkPrompted } from '../events/stk-prompted.event.js';
 import { StkRejected, type StkRejectedData } from '../events/stk-rejected.event.js';
-import type { NotSent, PushAccepted, PushRefused, PushUnknown } from '../evidence.js';
+import type { LeftBehind, NotSent, PushAccepted, PushRefused, PushUnknown } from '../evidence.js';
 import type { Draft } from './draft.js';
 
 /** The ids of our own response win over those that a callback brought earlier. */
@@ -62,6 +62,16 @@ export function reject(
   if (!rejected || held || draft.isSettledByAnother) return;
   draft.set({ told: 'rejected' });
   draft.emit(StkRejected, own);
+}
+
+/** What was never claimed was never sent; what was claimed may have been. */
+export function onLeftBehind(draft: Draft, { version }: LeftBehind): void {
+  if (draft.attempt.version !== version) return;
+  if (draft.attempt.status === 'created') {
+    onNotSent(draft, { kind: 'not-sent', cause: 'Not sent in time, and given up.' });
+  } else if (draft.attempt.status === 'sending') {
+    onPushUnknown(draft, { kind: 'push-unknown', cause: 'left-behind' });
+  }
 }
 
 export function onPushUnknown(draft: Draft, evidence: PushUnknown): void {

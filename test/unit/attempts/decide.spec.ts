@@ -85,6 +85,15 @@ describe('what the push brought', () => {
     expect(events).toEqual(['outcome-unknown']);
   });
 
+  it('was not sent where it was left behind before its claim, and may have been after it', () => {
+    const leftBehind = (version: number): Evidence => ({ kind: 'left-behind', version });
+    expect(run(anAttempt({ version: 3 }), leftBehind(3)).events).toEqual(['rejected']);
+    const sending = aSendingAttempt({ version: 4 });
+    expect(run(sending, leftBehind(4)).events).toEqual(['outcome-unknown']);
+    // Claimed by somebody after it was found left behind: their push is going out.
+    expect(run(sending, leftBehind(3)).attempt).toBe(sending);
+  });
+
   it('takes the ids of the response over those of a callback, and what that callback said back', () => {
     const other = aCallback('0', { amount: 100, receipt: 'R1' }, { checkoutRequestId: 'ws_other' });
     const noted = run(aSendingAttempt(), [UNKNOWN, other], { policy: QUERY_FIRST }).attempt;
