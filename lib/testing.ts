@@ -37,3 +37,9 @@ export {
   type StkCallbackSuccess,
 } from './testing/emulator/stk-callback.builder.js';
 export { type DarajaReply, darajaResponse } from './testing/emulator/daraja-response.builder.js';
+
+export { storeConformance } from './testing/store-conformance/store-conformance.js';
+export type {
+  StoreConformanceCheck,
+  StoreConformanceContext,
+} from './testing/store-conformance/store-conformance-check.js';

@@ -1,4 +1,9 @@
-import { AttemptStore, StkAdminService, StkTransactionError } from '../../lib/index.js';
+import {
+  AttemptStore,
+  StkAdminService,
+  StkTransactionError,
+  type StkTransaction,
+} from '../../lib/index.js';
 import { OnStkEvent, StkCompleted } from '../../lib/index.js';
 import { AttemptSweeper } from '../../lib/reconciliation/attempt.sweeper.js';
 import { aPush, testingApp } from '../support/testing-app.js';
@@ -52,7 +57,7 @@ describe('what was prepared', () => {
   });
 
   it('takes part in no transaction where attempts are kept in memory', async () => {
-    const manager = {};
+    const manager = {} as StkTransaction;
     const error = await app.stk.prepare(aPush(), { manager }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StkTransactionError);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { check, type StoreConformanceCheck } from './store-conformance-check.js';
 import { decideByDefault } from './decide-by-default.js';
-import { LONG_MS, tally, times } from './store-subject.js';
+import { LONG_MS, SHORT_MS, tally, times } from './store-subject.js';
 
 export const claimSendChecks: readonly StoreConformanceCheck[] = [
   check('claimSend: makes the attempt sending, under the new token', async (on) => {
@@ -52,6 +52,17 @@ export const claimSendChecks: readonly StoreConformanceCheck[] = [
       assert.deepEqual(await on.found(attempt), before, 'nothing was written');
     }
   }),
+
+  check(
+    'claimSend: is lost for what was created too long ago, and not for a resend',
+    async (on) => {
+      const [late, resent] = [await on.open(), await on.sending()];
+      await on.advance(2 * SHORT_MS);
+      const claim = await on.store.claimSend(on.claimOf(late, { sendWithinMs: SHORT_MS }));
+      assert.deepEqual([claim.outcome, claim.attempt.status], ['lost', 'created']);
+      await on.claim(resent, { sendWithinMs: SHORT_MS });
+    },
+  ),
 
   check('claimSend: is refused where another attempt has paid the order meanwhile', async (on) => {
     const first = await on.pending({ orderId: 'order' });

@@ -92,7 +92,7 @@ export class StoreSubject {
   claimOf(attempt: AttemptRecord, change: Partial<SendClaim> = {}): SendClaim {
     const tokenHash = hashCallbackToken(drawCallbackToken());
     const { id: attemptId, sends } = attempt;
-    return { attemptId, sends, tokenHash, checkAfterMs: LONG_MS, ...change };
+    return { attemptId, sends, tokenHash, sendWithinMs: LONG_MS, checkAfterMs: LONG_MS, ...change };
   }
 
   async claim(attempt: AttemptRecord, change?: Partial<SendClaim>): Promise<AttemptRecord> {
@@ -142,7 +142,10 @@ export class StoreSubject {
   async settle(
     attempt: Pick<AttemptRecord, 'id'>,
     evidence: Evidence,
-    { store = this.store, decide = decideByDefault }: { store?: AttemptStore; decide?: Decide } = {},
+    {
+      store = this.store,
+      decide = decideByDefault,
+    }: { store?: AttemptStore; decide?: Decide } = {},
   ): Promise<Settlement> {
     const settlement = await store.settle({ attemptId: attempt.id }, evidence, decide);
     assert(settlement, 'the attempt exists');
