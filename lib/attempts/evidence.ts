@@ -20,6 +20,8 @@ export interface PushRefused {
 export interface NotSent {
   kind: 'not-sent';
   cause: string;
+  /** How many sends had been claimed; says nothing about one that was claimed since. */
+  sends: number;
 }
 
 /** The push may have reached Daraja and its answer is not known. */

@@ -33,6 +33,8 @@ const OUTAGE_POLL_MS = 30_000;
 const BATCH = 16;
 /** Distance of two subscriptions of the handlers with the store. */
 const SUBSCRIBE_MS = 60_000;
+/** After the first one, sooner: longer than a transaction takes that was under way by then. */
+const SECOND_SUBSCRIPTION_MS = 3_000;
 /** How long a shutdown waits for running handlers. */
 const SHUTDOWN_MS = 10_000;
 
@@ -164,7 +166,8 @@ export class StkEventDispatcher
       for (const type of types) byType.set(type, [...(byType.get(type) ?? []), id]);
     }
     await this.store.subscribe(byType);
-    this.subscribeAt = now + SUBSCRIBE_MS;
+    const first = this.subscribeAt === -Infinity;
+    this.subscribeAt = now + (first ? SECOND_SUBSCRIPTION_MS : SUBSCRIBE_MS);
   }
 
   private start(delivery: EventDelivery): void {

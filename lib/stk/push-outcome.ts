@@ -10,8 +10,8 @@ import {
 import type { MpesaError } from '../mpesa.error.js';
 import { StkRejectedError } from './stk.errors.js';
 
-/** What the domain is told of Daraja's answer to a push. */
-export function evidenceOfAnswer(answer: PushAnswer): Evidence {
+/** What the domain is told of Daraja's answer to a push, of which this many sends were claimed. */
+export function evidenceOfAnswer(answer: PushAnswer, sends: number): Evidence {
   switch (answer.outcome) {
     case 'accepted': {
       const { merchantRequestId, checkoutRequestId } = answer;
@@ -25,7 +25,7 @@ export function evidenceOfAnswer(answer: PushAnswer): Evidence {
       return { kind: 'push-refused', errorCode, errorMessage, requestId };
     }
     case 'not-sent':
-      return { kind: 'not-sent', cause: answer.failure.cause };
+      return { kind: 'not-sent', cause: answer.failure.cause, sends };
     case 'busy':
     case 'unknown':
       return { kind: 'push-unknown', cause: answer.failure.cause };

@@ -54,7 +54,7 @@ export class PushSender {
       if (!claim.claimed) return this.withoutClaim(claim.attempt, answer);
       current = claim.attempt;
       await failpoint('push.claimed');
-      answer = await this.push(current, account, token, claim.callbackToken);
+      answer = await this.push(current, account, token, claim);
       await failpoint('push.answered');
       if (answer.outcome === 'unauthorised' && !tokenRenewed) {
         tokenRenewed = true;
@@ -82,12 +82,16 @@ export class PushSender {
       return await this.tokens.get(account);
     } catch (error) {
       if (!MpesaError.is(error)) throw error;
-      const rejected = await this.apply(attempt, { kind: 'not-sent', cause: error.message });
+      const { sends } = attempt;
+      const cause = error.message;
+      const rejected = await this.apply(attempt, { kind: 'not-sent', cause, sends });
       throw error.withAttempt(toStkAttempt(rejected));
     }
   }
 
   private async claim(attempt: AttemptRecord) {
+    // Opened before the claim: a process that is frozen on the way back from it must not send late.
+    const mayStillSend = openSendWindow(this.clock);
     const callbackToken = drawCallbackToken();
     const checkAfterMs = SEND_WINDOW_MS + this.options.http.totalTimeoutMs + SWEEP_MARGIN_MS;
     const tokenHash = hashCallbackToken(callbackToken);
@@ -99,17 +103,22 @@ export class PushSender {
         throw new StkStoreUnavailableError(toStkAttempt(attempt));
       });
     if (claim.outcome === 'order-paid') {
-      await this.apply(attempt, { kind: 'not-sent', cause: 'The order was paid meanwhile.' });
+      await this.apply(attempt, {
+        kind: 'not-sent',
+        cause: 'The order was paid meanwhile.',
+        sends,
+      });
       throw new StkOrderPaidError(toStkAttempt(claim.attempt));
     }
-    return { claimed: claim.outcome === 'claimed', attempt: claim.attempt, callbackToken };
+    const claimed = claim.outcome === 'claimed';
+    return { claimed, attempt: claim.attempt, callbackToken, mayStillSend };
   }
 
   private push(
     attempt: AttemptRecord,
     account: DarajaAccount,
     token: string,
-    callbackToken: string,
+    { callbackToken, mayStillSend }: { callbackToken: string; mayStillSend: () => boolean },
   ): Promise<PushAnswer> {
     const { phoneNumber, amount, accountReference, transactionDesc, transactionType } = attempt;
     const callbackUrl = callbackUrlWithToken(
@@ -120,12 +129,12 @@ export class PushSender {
       account,
       token,
       { phoneNumber, amount, accountReference, transactionDesc, transactionType, callbackUrl },
-      { mayStillSend: openSendWindow(this.clock) },
+      { mayStillSend },
     );
   }
 
   private async settle(attempt: AttemptRecord, answer: PushAnswer): Promise<StkAttempt> {
-    const settled = await this.apply(attempt, evidenceOfAnswer(answer));
+    const settled = await this.apply(attempt, evidenceOfAnswer(answer, attempt.sends));
     const view = toStkAttempt(settled);
     const error = errorOfAnswer(answer, view);
     // A callback may have been faster than a refusal: what it says stands.

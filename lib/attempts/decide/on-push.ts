@@ -44,6 +44,7 @@ export function onPushRefused(draft: Draft, evidence: PushRefused): void {
 }
 
 export function onNotSent(draft: Draft, evidence: NotSent): void {
+  if (draft.attempt.sends !== evidence.sends) return;
   reject(draft, { cause: 'not-sent', errorCode: null, message: evidence.cause });
 }
 
@@ -68,7 +69,8 @@ export function reject(
 export function onLeftBehind(draft: Draft, { version }: LeftBehind): void {
   if (draft.attempt.version !== version) return;
   if (draft.attempt.status === 'created') {
-    onNotSent(draft, { kind: 'not-sent', cause: 'Not sent in time, and given up.' });
+    const { sends } = draft.attempt;
+    onNotSent(draft, { kind: 'not-sent', cause: 'Not sent in time, and given up.', sends });
   } else if (draft.attempt.status === 'sending') {
     onPushUnknown(draft, { kind: 'push-unknown', cause: 'left-behind' });
   }

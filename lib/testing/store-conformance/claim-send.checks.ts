@@ -42,7 +42,7 @@ export const claimSendChecks: readonly StoreConformanceCheck[] = [
 
   check('claimSend: is lost once the attempt has gone on', async (on) => {
     const rejected = await on.open();
-    await on.settle(rejected, { kind: 'not-sent', cause: 'given up' });
+    await on.settle(rejected, { kind: 'not-sent', cause: 'given up', sends: rejected.sends });
     const pending = await on.pending();
     for (const attempt of [rejected, pending]) {
       const before = await on.found(attempt);

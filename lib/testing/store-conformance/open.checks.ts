@@ -105,7 +105,7 @@ export const openChecks: readonly StoreConformanceCheck[] = [
   check('open: takes a key again that a rejected attempt gave back', async (on) => {
     const key = { orderId: 'order', idempotencyKey: 'key' };
     const first = await on.open(key);
-    await on.settle(first, { kind: 'not-sent', cause: 'refused' });
+    await on.settle(first, { kind: 'not-sent', cause: 'refused', sends: first.sends });
     const second = await on.open(key);
     assert.notEqual(second.id, first.id);
     assert.equal((await on.found(first)).idempotencyKey, null);

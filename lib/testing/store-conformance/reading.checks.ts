@@ -155,7 +155,7 @@ export const readingChecks: readonly StoreConformanceCheck[] = [
     assert.deepEqual(idsOf(await on.store.claimDue(claim)), [attempt.id]);
     await on.advance(2 * SHORT_MS);
     assert.deepEqual(idsOf(await on.other.claimDue(claim)), [attempt.id]);
-    await on.settle(attempt, { kind: 'not-sent', cause: 'given up' });
+    await on.settle(attempt, { kind: 'not-sent', cause: 'given up', sends: attempt.sends });
     await on.advance(2 * SHORT_MS);
     assert.deepEqual(await on.store.claimDue(claim), [], 'nothing is left to find out');
   }),

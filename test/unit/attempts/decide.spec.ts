@@ -17,7 +17,7 @@ import {
 
 const ACCEPTED: Evidence = { kind: 'push-accepted', ...IDS };
 const UNKNOWN: Evidence = { kind: 'push-unknown', cause: 'timeout' };
-const NOT_SENT: Evidence = { kind: 'not-sent', cause: 'connection-refused' };
+const NOT_SENT: Evidence = { kind: 'not-sent', cause: 'connection-refused', sends: 1 };
 const REFUSED: Evidence = {
   kind: 'push-refused',
   errorCode: '400.002.02',
@@ -92,6 +92,11 @@ describe('what the push brought', () => {
     expect(run(sending, leftBehind(4)).events).toEqual(['outcome-unknown']);
     // Claimed by somebody after it was found left behind: their push is going out.
     expect(run(sending, leftBehind(3)).attempt).toBe(sending);
+  });
+
+  it('stays as it is where somebody else has claimed a send since', () => {
+    const claimedSince = aSendingAttempt({ sends: 2 });
+    expect(run(claimedSince, NOT_SENT).attempt).toBe(claimedSince);
   });
 
   it('takes the ids of the response over those of a callback, and what that callback said back', () => {

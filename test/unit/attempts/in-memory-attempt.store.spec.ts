@@ -1,4 +1,5 @@
 import { InMemoryAttemptStore } from '../../../lib/attempts/in-memory-attempt.store.js';
+import type { StkTransaction } from '../../../lib/attempts/stk-transaction.js';
 import { FakeClock } from '../../../lib/testing/fake-clock.js';
 import { aNewAttempt } from '../../support/attempts.js';
 
@@ -6,7 +7,8 @@ import { aNewAttempt } from '../../support/attempts.js';
 describe('InMemoryAttemptStore', () => {
   it('takes part in no transaction of the caller’s', async () => {
     const store = new InMemoryAttemptStore(new FakeClock());
-    await expect(store.open(aNewAttempt(), {})).rejects.toMatchObject({ code: 'STK_TRANSACTION' });
+    const opening = store.open(aNewAttempt(), {} as StkTransaction);
+    await expect(opening).rejects.toMatchObject({ code: 'STK_TRANSACTION' });
     expect(await store.find('attempt-1')).toBeNull();
   });
 
