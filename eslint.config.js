@@ -37,8 +37,8 @@ export default defineConfig(
     },
   },
   {
-    // By the checkout's tsconfig, which knows the package as lib: a sample's own needs it built.
-    files: ['sample/**/*.ts'],
+    // By the checkout's tsconfig, which knows the package as lib: their own need it built.
+    files: ['sample/**/*.ts', 'bench/**/*.ts'],
     languageOptions: { parserOptions: { projectService: false, project: './tsconfig.json' } },
   },
   {

@@ -9,6 +9,7 @@ const steps = [
   { name: 'lint', npm: ['run', 'lint'] },
   { name: 'types', npm: ['run', 'types'] },
   { name: 'tests', npm: ['test'], jest: true },
+  { name: 'TypeORM 0.3', npm: ['run', 'test:typeorm-0-3'], jest: true },
   { name: 'build', npm: ['run', 'build'] },
   { name: 'demo', node: ['scripts/smoke-demo.mjs'] },
   { name: 'packages', npm: ['run', 'test:packages'], jest: true },

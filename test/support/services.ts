@@ -1,10 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Programs outside Node that some suites need. Each probe returns where it is, or null. */
+/**
+ * Programs outside Node that some suites need. Each probe returns where it is (a path, or a URL), or
+ * null.
+ */
 const probes = {
   chromium: () =>
     process.env.CHROMIUM_PATH ?? findOnPath('chromium', 'chromium-browser', 'google-chrome'),
+  postgres: () =>
+    findServer(process.env.MPESA_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/test'),
+  mariadb: () => findServer(process.env.MPESA_TEST_MARIADB ?? 'mariadb://root@127.0.0.1:3306/test'),
 };
 
 /** The name of such a program. */
@@ -34,6 +41,17 @@ function findOnPath(...names: string[]): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const files = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return files.find(isExecutable) ?? null;
+}
+
+/** A server that listens. Asked in a process of its own, as suites are defined synchronously. */
+function findServer(url: string): string | null {
+  const { hostname, port } = new URL(url);
+  const connect = `
+    const socket = require('node:net').connect(${Number(port)}, ${JSON.stringify(hostname)});
+    socket.setTimeout(2000, () => process.exit(1));
+    socket.on('error', () => process.exit(1));
+    socket.on('connect', () => process.exit(0));`;
+  return spawnSync(process.execPath, ['-e', connect]).status === 0 ? url : null;
 }
 
 function isExecutable(file: string): boolean {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import ts from 'typescript';
 
 /** A TypeScript program over this checkout, and over files that are nowhere on disk. */
@@ -6,7 +6,10 @@ export class TypeScriptProgram {
   private readonly program: ts.Program;
   private readonly checker: ts.TypeChecker;
 
-  /** @param files text by path, relative to the checkout; `roots` are files of the checkout */
+  /**
+   * @param files text by path, relative to the checkout
+   * @param roots files of the checkout, for `namesOf()`
+   */
   constructor(
     private readonly files: ReadonlyMap<string, string>,
     roots: readonly string[] = [],
@@ -15,6 +18,7 @@ export class TypeScriptProgram {
     const { options } = readConfig();
     const emitting = { ...options, noEmit: false, allowImportingTsExtensions: false };
     const host = ts.createCompilerHost(emitting);
+    const folders = new Set([...own.keys()].map((path) => dirname(path)));
     const { getSourceFile, fileExists, readFile } = host;
     host.getSourceFile = (path, target, ...rest) => {
       const text = own.get(path);
@@ -23,6 +27,7 @@ export class TypeScriptProgram {
         : ts.createSourceFile(path, text, target);
     };
     host.fileExists = (path) => own.has(path) || fileExists.call(host, path);
+    host.directoryExists = (path) => folders.has(path) || ts.sys.directoryExists(path);
     host.readFile = (path) => own.get(path) ?? readFile.call(host, path);
     const rootNames = [...own.keys(), ...roots.map((path) => resolve(path))];
     this.program = ts.createProgram(rootNames, emitting, host);
@@ -58,9 +63,12 @@ export class TypeScriptProgram {
     if (!symbol) throw new Error(`${path} exports no ${typeName}`);
     const type = this.checker.getDeclaredTypeOfSymbol(symbol);
     if (type.isUnion()) {
-      return type.types.map((word) => String((word as ts.StringLiteralType).value));
+      return type.types.map((word) => (word as ts.StringLiteralType).value);
     }
-    return this.checker.getPropertiesOfType(type).filter(isPublic).map(({ name }) => name);
+    return this.checker
+      .getPropertiesOfType(type)
+      .filter(isPublic)
+      .map(({ name }) => name);
   }
 
   private sourceOf(path: string): ts.SourceFile {

@@ -1,0 +1,50 @@
+import type { QueryRunner } from 'typeorm';
+import type { DatabaseProblem, DriverError } from '../database.error.js';
+import type { ColumnKind, PhysicalColumn } from '../schema/table-spec.js';
+import type { Sql } from '../sql.js';
+
+/**
+ * What differs between databases. Instants go in and out as ms since 1970 by SQL, so that neither the
+ * driver's nor the session's time zone has a say.
+ */
+export interface Dialect {
+  readonly name: 'postgres' | 'mysql' | 'sqlite';
+  /** Whether all share one connection, so that transactions must take turns. */
+  readonly sharesConnection: boolean;
+  quote(identifier: string): string;
+  placeholder(position: number): string;
+
+  /** The database's clock, as an instant, and in ms; the same for a whole statement. */
+  readonly now: Sql;
+  readonly nowMs: Sql;
+  /** The instant `ms` after `now`. */
+  later(ms: number): Sql;
+  /** An instant from ms since 1970, or NULL. */
+  instant(ms: number | null): Sql;
+  /** An instant as ms since 1970. */
+  toMs(instant: Sql): Sql;
+
+  /** Behind a SELECT of one table, in a transaction. */
+  readonly forUpdate: Sql;
+  /** As `forUpdate`; leaves out rows that others have locked, where the database can. */
+  readonly forUpdateSkipLocked: Sql;
+  /** Behind a SELECT that must see what was committed after the caller's transaction began. */
+  readonly freshRead: Sql;
+  /** Behind an INSERT: rows that are there already are passed over. The count of rows says nothing. */
+  ignoreConflicts(column: string): Sql;
+  /** As `ignoreConflicts`, and the count is right; null where the conflict has to be caught instead. */
+  readonly ignoreConflict: Sql | null;
+
+  /** Whether changes of several tables can be one statement, `WITH … AS (INSERT …)`. */
+  readonly combinesChanges: boolean;
+
+  begin(runner: QueryRunner, limitMs: number): Promise<void>;
+  commit(runner: QueryRunner): Promise<void>;
+  rollback(runner: QueryRunner): Promise<void>;
+  /** Breaks the connection off, with whatever runs on it. */
+  destroy(connection: unknown): void;
+  problemOf(error: DriverError): DatabaseProblem;
+
+  /** How a kind of column is declared. */
+  column(kind: ColumnKind): PhysicalColumn;
+}

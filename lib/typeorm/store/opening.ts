@@ -1,0 +1,78 @@
+import type { NewAttempt, Opening } from '../../attempts/attempt-store.js';
+import { DatabaseError } from '../database.error.js';
+import type { Session } from '../session.js';
+import { join, raw, sql, type Sql } from '../sql.js';
+import type { AttemptReader } from './attempt-reader.js';
+import { attemptColumns, attemptValues, readAttempt } from './attempt-row.js';
+import type { StoreContext } from './store-context.js';
+
+/** How often to look who was in the way, where nobody is any more. */
+const TRIES = 4;
+
+/**
+ * Stores a new attempt where its order and its key allow it. Refused by indexes and not by an error, so
+ * that a transaction of the caller's stays usable.
+ */
+export async function openAttempt(
+  session: Session,
+  context: StoreContext,
+  reader: AttemptReader,
+  attempt: NewAttempt,
+): Promise<Opening> {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    if (await insert(session, context, attempt)) {
+      const stored = await reader.one(session, sql`a.id = ${attempt.id}`);
+      if (stored) return { outcome: 'opened', attempt: stored };
+    }
+    const inTheWay = await whoIsInTheWay(session, context, attempt);
+    if (inTheWay) return inTheWay;
+  }
+  throw new DatabaseError('conflict', 'Others are opening and closing attempts of this order');
+}
+
+function insert(
+  session: Session,
+  { dialect, tables }: StoreContext,
+  { checkAfterMs, ...attempt }: NewAttempt,
+): Promise<boolean> {
+  const unset = new Date(0);
+  const values = attemptValues(
+    { ...attempt, version: 1, createdAt: unset, nextCheckAt: unset },
+    dialect,
+  )
+    .set('created_at', dialect.now)
+    .set('next_check_at', dialect.later(checkAfterMs));
+  const columns = join([...values.keys()].map(raw));
+  return session.insertNew(sql`
+    INSERT INTO ${tables.attempt} (${columns})
+    SELECT ${join([...values.values()])} FROM (SELECT 1 AS one) src
+    WHERE NOT EXISTS (SELECT 1 FROM ${tables.settlement} s WHERE s.order_key = ${attempt.order})`);
+}
+
+/** Of several reasons the first one counts. */
+async function whoIsInTheWay(
+  session: Session,
+  { dialect, tables }: StoreContext,
+  { idempotencyKey, fingerprint, order, orderSlot }: NewAttempt,
+): Promise<Opening | null> {
+  const look = (rank: number, condition: Sql): Sql =>
+    sql`SELECT * FROM (SELECT ${raw(String(rank))} AS hindrance, ${attemptColumns(dialect)}
+      FROM ${tables.attempt} a WHERE ${condition} ${dialect.freshRead}) ${raw(`r${rank}`)}`;
+  const settledBy = sql`SELECT s.attempt_id FROM ${tables.settlement} s WHERE s.order_key = ${order}`;
+  const looks = [
+    ...(idempotencyKey === null ? [] : [look(1, sql`a.idempotency_key = ${idempotencyKey}`)]),
+    look(2, sql`a.id = (${settledBy})`),
+    ...(orderSlot === null ? [] : [look(3, sql`a.order_slot = ${orderSlot}`)]),
+  ];
+  const row = await session.row(sql`${join(looks, ' UNION ALL ')} ORDER BY hindrance LIMIT 1`);
+  if (!row) return null;
+  const attempt = readAttempt(row);
+  switch (Number(row.hindrance)) {
+    case 1:
+      return { outcome: attempt.fingerprint === fingerprint ? 'replayed' : 'key-reused', attempt };
+    case 2:
+      return { outcome: 'order-paid', attempt };
+    default:
+      return { outcome: 'order-busy', attempt };
+  }
+}

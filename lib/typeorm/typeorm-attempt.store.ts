@@ -1,0 +1,165 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { Subject } from 'rxjs';
+import type { StkHistoryEntry } from '../attempts/attempt-history.js';
+import type { AttemptRecord } from '../attempts/attempt-record.js';
+import {
+  AttemptStore,
+  type AttemptPage,
+  type DeadDelivery,
+  type NewAttempt,
+  type Opening,
+  type QuarantinedCallback,
+  type SendClaim,
+  type SendClaimed,
+  type Settlement,
+} from '../attempts/attempt-store.js';
+import type { Decide } from '../attempts/decision.js';
+import type { DeliveryOutcome, EventClaim, EventDelivery } from '../attempts/event-delivery.js';
+import type { Evidence } from '../attempts/evidence.js';
+import { failpoint } from '../attempts/failpoint.js';
+import { Database } from './database.js';
+import { dialectOf, type MpesaDatabaseType } from './dialects/dialect-of.js';
+import { sqlTableNames, type MpesaTableOptions } from './schema/table-names.js';
+import { sql } from './sql.js';
+import { AttemptReader } from './store/attempt-reader.js';
+import { inCallersTransaction } from './store/callers-transaction.js';
+import { Deliveries } from './store/deliveries.js';
+import { claimDueAttempts } from './store/due-attempts.js';
+import { readHistory, writeQuarantined } from './store/evidence-rows.js';
+import { openAttempt } from './store/opening.js';
+import { QuarantineLimit } from './store/quarantine-limit.js';
+import { claimSend } from './store/send-claim.js';
+import { settleAttempt } from './store/settling.js';
+import type { StoreContext } from './store/store-context.js';
+import { subscribe } from './store/subscriptions.js';
+
+/** A subscription may have a backlog to write. Nobody waits for it. */
+const SUBSCRIBE_LIMIT_MS = 30_000;
+
+/** Keeps attempts in the application's database, by a data source of TypeORM. */
+export class TypeOrmAttemptStore extends AttemptStore {
+  readonly commits = new Subject<string>();
+  private readonly context: StoreContext;
+  private readonly reader: AttemptReader;
+  private readonly deliveries: Deliveries;
+  private readonly quarantineLimit = new QuarantineLimit();
+
+  /** @param limitMs what an operation may take, in ms */
+  constructor(dataSource: DataSource, options: MpesaTableOptions = {}, limitMs?: number) {
+    super();
+    const dialect = dialectOf(dataSource.options.type as MpesaDatabaseType);
+    const tables = sqlTableNames(dataSource, dialect, options);
+    this.context = { dialect, tables, database: new Database(dataSource, dialect, limitMs) };
+    this.reader = new AttemptReader(this.context);
+    this.deliveries = new Deliveries(this.context);
+  }
+
+  async open(attempt: NewAttempt, manager?: EntityManager): Promise<Opening> {
+    if (manager) {
+      return inCallersTransaction(this.context.database, manager, (session) =>
+        openAttempt(session, this.context, this.reader, attempt),
+      );
+    }
+    // The insert is a transaction by itself, and a refused one needs none.
+    const opening = await this.context.database.read((session) =>
+      openAttempt(session, this.context, this.reader, attempt),
+    );
+    await failpoint('open.committed');
+    if (opening.outcome === 'opened') this.commits.next(attempt.id);
+    return opening;
+  }
+
+  async claimSend(claim: SendClaim): Promise<SendClaimed> {
+    const claimed = await this.context.database.transaction((session) =>
+      claimSend(session, this.context, this.reader, claim),
+    );
+    await failpoint('claim.committed');
+    if (claimed.outcome === 'claimed') this.commits.next(claim.attemptId);
+    return claimed;
+  }
+
+  async settle(
+    target: { attemptId: string } | { tokenHash: string },
+    evidence: Evidence,
+    decide: Decide,
+  ): Promise<Settlement | null> {
+    await failpoint('settle.before');
+    const settled = await this.context.database.transaction((session) =>
+      settleAttempt(session, this.context, target, evidence, decide),
+    );
+    await failpoint('settle.committed');
+    if (!settled) return null;
+    const { attempt, callback, changed } = settled;
+    if (changed) this.commits.next(attempt.id);
+    return { attempt, callback };
+  }
+
+  async quarantine(callback: QuarantinedCallback): Promise<void> {
+    if (!this.quarantineLimit.takes()) return;
+    await this.context.database.read((session) =>
+      writeQuarantined(session, this.context, callback),
+    );
+  }
+
+  find(id: string): Promise<AttemptRecord | null> {
+    return this.reader.find(sql`a.id = ${id}`);
+  }
+
+  findByCheckoutRequestId(checkoutRequestId: string): Promise<AttemptRecord | null> {
+    return this.reader.findFirst(sql`a.checkout_request_id = ${checkoutRequestId}`);
+  }
+
+  findByOrder(orderId: string): Promise<AttemptRecord[]> {
+    return this.reader.findByOrder(orderId);
+  }
+
+  findByReceipt(receipt: string): Promise<AttemptRecord | null> {
+    return this.reader.find(sql`a.receipt = ${receipt}`);
+  }
+
+  list(page: AttemptPage): Promise<AttemptRecord[]> {
+    return this.reader.list(page);
+  }
+
+  history(attemptId: string): Promise<StkHistoryEntry[]> {
+    return this.context.database.read((session) => readHistory(session, this.context, attemptId));
+  }
+
+  async claimDue(claim: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {
+    const due = await claimDueAttempts(this.context, this.reader, claim);
+    for (const { id } of due) this.commits.next(id);
+    return due;
+  }
+
+  subscribe(handlers: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    return this.context.database.transaction(
+      (session) => subscribe(session, this.context, handlers),
+      SUBSCRIBE_LIMIT_MS,
+    );
+  }
+
+  async claimEvents(claim: EventClaim): Promise<EventDelivery[]> {
+    const deliveries = await this.deliveries.claim(claim);
+    if (deliveries.length > 0) await failpoint('events.claimed');
+    return deliveries;
+  }
+
+  async acknowledge(delivery: EventDelivery, outcome: DeliveryOutcome): Promise<boolean> {
+    await failpoint('event.acknowledge');
+    const held = await this.deliveries.acknowledge(delivery, outcome);
+    await failpoint('event.acknowledged');
+    return held;
+  }
+
+  renew(delivery: EventDelivery, leaseMs: number): Promise<boolean> {
+    return this.deliveries.renew(delivery, leaseMs);
+  }
+
+  deadEvents(limit: number): Promise<DeadDelivery[]> {
+    return this.deliveries.deadEvents(limit);
+  }
+
+  redrive({ eventId, handler }: { eventId: string; handler: string }): Promise<boolean> {
+    return this.deliveries.redrive(eventId, handler);
+  }
+}

@@ -1,0 +1,54 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { AttemptStore } from '../attempts/attempt-store.js';
+import { MPESA_OPTIONS } from '../mpesa.module-definition.js';
+import type { MpesaPersistence } from '../mpesa-persistence.js';
+import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
+import './stk-transaction.js';
+import { checkDataSource } from './data-source.checks.js';
+import type { MpesaTableOptions } from './schema/table-names.js';
+import { TypeOrmAttemptStore } from './typeorm-attempt.store.js';
+import { TypeOrmBootChecks } from './typeorm-boot.checks.js';
+
+/**
+ * Which data source keeps attempts, and where its tables are.
+ * @publicApi
+ */
+export interface TypeOrmPersistenceOptions extends MpesaTableOptions {
+  /**
+   * The `name` that the data source has in `TypeOrmModule.forRoot()`.
+   * @default the one without a name
+   */
+  dataSource?: string;
+}
+
+/**
+ * Keeps attempts, callbacks and events in your database, by a data source of `TypeOrmModule`:
+ * PostgreSQL 13 or later, MySQL 8 or MariaDB 10.6 or later; SQLite for development. Give the data source
+ * `mpesaEntities()` and `mpesaMigrations()`.
+ *
+ * The application fails to start with a `MpesaConfigError` where the data source, its tables or its
+ * entities are not there.
+ * @publicApi
+ */
+export function typeOrmPersistence(options: TypeOrmPersistenceOptions = {}): MpesaPersistence {
+  const token = getDataSourceToken(options.dataSource) as string;
+  const dataSource = { token, optional: true };
+  return {
+    name: 'typeorm',
+    providers: [
+      {
+        provide: AttemptStore,
+        useFactory: (found: DataSource | undefined, { environment }: ResolvedMpesaOptions) =>
+          new TypeOrmAttemptStore(checkDataSource(found, environment, options), options),
+        inject: [dataSource, MPESA_OPTIONS],
+      },
+      {
+        provide: TypeOrmBootChecks,
+        // After the store, whose factory has seen to it that there is a data source.
+        useFactory: (found: DataSource) => new TypeOrmBootChecks(found, options),
+        inject: [dataSource, AttemptStore],
+      },
+    ],
+  };
+}
