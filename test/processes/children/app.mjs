@@ -1,0 +1,60 @@
+// One instance of an application, in a process of its own. Its parent tells it what to do.
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { arm, reached } from './failpoints.mjs';
+import { handlersOf } from './handlers.mjs';
+
+const settings = JSON.parse(process.env.INSTANCE);
+const load = (file) => import(new URL(file, settings.library));
+const [core, typeorm, { STK_EVENTS }, { installFailpoints }] = await Promise.all([
+  load('index.js'),
+  load('typeorm.js'),
+  load('attempts/events/stk-events.js'),
+  load('attempts/failpoint.js'),
+]);
+installFailpoints(reached);
+
+class App {}
+Module({
+  imports: [
+    TypeOrmModule.forRoot({
+      type: 'postgres',
+      ...settings.database,
+      entities: typeorm.MPESA_ENTITIES,
+      retryAttempts: 0,
+    }),
+    core.MpesaModule.forRoot({
+      environment: 'sandbox',
+      ...settings.mpesa,
+      persistence: typeorm.typeOrmPersistence(),
+    }),
+  ],
+  providers: settings.handlers ? handlersOf({ core, typeorm, events: STK_EVENTS }) : [],
+})(App);
+
+const app = await NestFactory.create(App, { logger: ['log', 'warn', 'error', 'fatal'] });
+app.enableShutdownHooks();
+await app.listen(0, '127.0.0.1');
+const stk = app.get(core.StkService, { strict: false });
+
+const commands = {
+  arm: (trap) => {
+    arm(trap);
+  },
+  push: (input) => stk.push(input),
+  reconcile: (id) => stk.reconcile(id),
+};
+
+process.on('message', ({ id, command, argument }) => {
+  const answer = (message) => process.connected && process.send({ id, ...message });
+  Promise.resolve(argument)
+    .then(commands[command])
+    .then(
+      (value) => answer({ value: value ?? null }),
+      ({ name, code, message }) => answer({ error: { name, code, message } }),
+    );
+});
+process.on('disconnect', () => process.exit(1));
+process.send({ ready: app.getHttpServer().address().port });

@@ -1,0 +1,57 @@
+// Handlers that write into the application's tables what they did. Plain JavaScript has no decorators:
+// what they would do is done by calls.
+import { Inject, Injectable } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { die, reached } from './failpoints.mjs';
+
+/** @param library the package's entries: `core`, `typeorm` and `events`, all classes of events */
+export function handlersOf({ core, typeorm, events }) {
+  /** Is told everything, and says so. */
+  class Ledger {
+    constructor(dataSource) {
+      this.dataSource = dataSource;
+    }
+
+    async record(event) {
+      const { takesMs = 0, kills, throws } = event.metadata ?? {};
+      if (kills === event.type) await die();
+      if (throws === event.type) throw new Error('as it was told to');
+      await reached('handler.running');
+      if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
+      await this.dataSource.query(
+        'INSERT INTO handled (event_id, type, attempt_id, order_id, pid) VALUES ($1, $2, $3, $4, $5)',
+        [event.id, event.type, event.attemptId, event.orderId, process.pid],
+      );
+      await reached('handler.done');
+    }
+  }
+
+  /** Ships what was paid: one effect for one event, whatever happens. */
+  class Shipping {
+    constructor(dataSource) {
+      this.once = typeorm.runOnce(dataSource, 'Shipping');
+    }
+
+    async ship(event) {
+      await this.once(event, async (manager) => {
+        await manager.query('INSERT INTO shipped (event_id, order_id) VALUES ($1, $2)', [
+          event.id,
+          event.orderId,
+        ]);
+        await reached('effect.written');
+      });
+    }
+  }
+
+  handler(Ledger, 'record', core.OnStkEvent(...events, { id: 'ledger' }));
+  handler(Shipping, 'ship', core.OnStkEvent(core.StkCompleted, { id: 'shipping' }));
+  return [Ledger, Shipping];
+}
+
+function handler(provider, method, decorate) {
+  Injectable()(provider);
+  Inject(getDataSourceToken())(provider, undefined, 0);
+  Reflect.defineMetadata('design:paramtypes', [DataSource], provider);
+  decorate(provider.prototype, method, Object.getOwnPropertyDescriptor(provider.prototype, method));
+}
