@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { describeWith, locate } from '../support/services.js';
+import { buildDemo } from './build-demo.js';
 import {
   type Customer,
   enterPin,
@@ -11,7 +12,7 @@ import {
   reads,
   sidewaysScroll,
 } from './customer.js';
-import { buildDemo, type DemoProcess, startDemo } from './demo-process.js';
+import { type DemoProcess, startDemo } from './demo-process.js';
 
 const LAUNCH_ARGUMENTS = [
   '--headless',
@@ -156,6 +157,27 @@ describeWith('chromium', 'the demo in a browser', () => {
       expect(await list.content()).not.toContain('722000333');
       await picture(list, 'orders');
       expect(problems).toEqual([]);
+    });
+
+    it('loses nothing when the shop is killed while the phone rings', async () => {
+      const { shop, list, prompt, problems } = customer;
+      await order(customer, '0722 000 777', '1234');
+      await prompt.waitFor();
+      await reads(customer, 'Check your phone');
+      const entry = list.getByRole('listitem').filter({ hasText: 'KES 1,234' });
+      await entry.getByText('The phone is asked.').waitFor();
+
+      await demo.killShop();
+      await list.getByText('The shop does not answer.').waitFor({ state: 'hidden' });
+      await enterPin(customer, '1234');
+
+      await reads(customer, 'Paid, thank you');
+      await entry.getByText('paid', { exact: true }).waitFor();
+      await entry.getByText('The phone is asked.').waitFor();
+      const receipt = await shop.locator('#receipt').textContent();
+      await entry.getByText(`Paid, receipt ${receipt}, told by the callback.`).waitFor();
+      // The browser tells of the connections that were lost.
+      expect(problems.filter((problem) => !problem.includes('net::ERR_'))).toEqual([]);
     });
 
     it('has a tab for each phone that was asked', async () => {

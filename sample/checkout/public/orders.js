@@ -1,4 +1,4 @@
-import { byId, element, money, showDemoHint } from './page.js';
+import { byId, element, listen, money, showDemoHint } from './page.js';
 
 const STATUS = { open: 'not paid', paid: 'paid', 'paid-late': 'paid late' };
 
@@ -8,9 +8,9 @@ const clock = (iso) => {
   return time;
 };
 
-function historyLine({ at, type, text, textSw }) {
+function historyLine({ at, tone, text, textSw }) {
   const line = element('li', '', clock(at), element('span', '', text));
-  line.dataset.type = type;
+  line.dataset.tone = tone;
   if (textSw) {
     const swahili = element('span', '', textSw);
     swahili.lang = 'sw';
@@ -20,11 +20,10 @@ function historyLine({ at, type, text, textSw }) {
 }
 
 function paymentBlock({ phoneNumber, history }, at) {
-  const title = `Payment ${at + 1}${phoneNumber ? `, ${phoneNumber}` : ''}`;
   return element(
     'section',
     'payment',
-    element('h3', '', title),
+    element('h3', '', `Payment ${at + 1}, ${phoneNumber}`),
     element('ol', 'history', ...history.map(historyLine)),
   );
 }
@@ -41,17 +40,15 @@ function orderCard({ reference, amount, status, receipt, payments }) {
   return element('li', 'order', head, ...receiptLine, ...payments.map(paymentBlock));
 }
 
-const news = new EventSource('/orders/feed');
-news.addEventListener('message', ({ data }) => {
-  const { orders, tasks } = JSON.parse(data);
+const show = ({ orders, tasks }) => {
   byId('empty').hidden = orders.length > 0;
   byId('orders').replaceChildren(...orders.map(orderCard));
   byId('tasks').hidden = tasks.length === 0;
   byId('task-list').replaceChildren(
     ...tasks.map(({ reference, text }) => element('li', '', `${reference}: ${text}`)),
   );
-});
-news.addEventListener('open', () => (byId('offline').hidden = true));
-news.addEventListener('error', () => (byId('offline').hidden = false));
+};
+
+listen('/orders/feed', show, (isOnline) => (byId('offline').hidden = isOnline));
 
 void showDemoHint();

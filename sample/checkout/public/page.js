@@ -20,3 +20,26 @@ export async function showDemoHint() {
   byId('phone-link').href = phoneUrl;
   byId('demo').hidden = false;
 }
+
+/**
+ * What the shop sends under `url`, live. A browser connects again by itself after a lost connection, and
+ * gives up after an answer such as a proxy's 502: then a new one is opened.
+ */
+export function listen(url, onData, onOnline = () => {}) {
+  let source;
+  let timer;
+  const open = () => {
+    source = new EventSource(url);
+    source.addEventListener('message', ({ data }) => onData(JSON.parse(data)));
+    source.addEventListener('open', () => onOnline(true));
+    source.addEventListener('error', () => {
+      onOnline(false);
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, 2_000);
+    });
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}

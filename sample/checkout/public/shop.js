@@ -1,4 +1,4 @@
-import { byId, money, showDemoHint } from './page.js';
+import { byId, listen, money, showDemoHint } from './page.js';
 
 const FIELD_HINTS = {
   phoneNumber: 'Enter a Kenyan mobile number, such as 0712 345 678.',
@@ -12,8 +12,8 @@ const ANSWERS = {
 
 /** The order on the page, as the server last told it. */
 let order = null;
-/** Live news of that order. */
-let news = null;
+/** Ends the live news of that order. */
+let stopNews = () => {};
 /** One for each press of Pay; kept for a repeat where we do not know whether it got through. */
 let idempotencyKey = crypto.randomUUID();
 
@@ -53,7 +53,7 @@ byId('again').addEventListener('click', () => {
 });
 
 byId('restart').addEventListener('click', () => {
-  news?.close();
+  stopNews();
   order = null;
   byId('status').hidden = true;
   byId('form').hidden = false;
@@ -116,9 +116,8 @@ function follow(answer) {
   byId('form').hidden = true;
   byId('status').hidden = false;
   byId('status-title').focus();
-  news?.close();
-  news = new EventSource(`/orders/${answer.id}/events`);
-  news.addEventListener('message', ({ data }) => show(JSON.parse(data)));
+  stopNews();
+  stopNews = listen(`/orders/${answer.id}/events`, show);
 }
 
 function show(view) {

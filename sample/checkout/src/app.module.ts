@@ -1,26 +1,33 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { mpesaConfig, MpesaExceptionFilter, MpesaModule } from 'nestjs-mpesa';
+import { typeOrmPersistence } from 'nestjs-mpesa/typeorm';
+import { databaseOptions } from './database/database-options.js';
 import { DemoController } from './demo.controller.js';
 import { OrderBook } from './orders/order-book.js';
 import { OrdersController } from './orders/orders.controller.js';
+import { StaffList } from './orders/staff-list.js';
 import { Checkout } from './payments/checkout.service.js';
 import { Fulfilment } from './payments/fulfilment.js';
-import { PaymentHistory } from './payments/payment-history.js';
 
 @Module({
   imports: [
     ConfigModule.forRoot(),
-    // All that it needs to know is in the MPESA_* environment variables.
-    MpesaModule.forRootAsync({ ...mpesaConfig.asProvider() }),
+    TypeOrmModule.forRootAsync({ useFactory: databaseOptions }),
+    MpesaModule.forRootAsync({
+      // All that it needs to know is in the MPESA_* environment variables.
+      ...mpesaConfig.asProvider(),
+      persistence: typeOrmPersistence(),
+    }),
   ],
   controllers: [OrdersController, DemoController],
   providers: [
     OrderBook,
+    StaffList,
     Checkout,
     Fulfilment,
-    PaymentHistory,
     { provide: APP_FILTER, useClass: MpesaExceptionFilter },
   ],
 })

@@ -1,78 +1,82 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
-import { type Observable, Subject } from 'rxjs';
-import type { HistoryEntry, Order, Payment, Task } from './order.js';
+import { InjectEntityManager } from '@nestjs/typeorm';
+import { distinctUntilChanged, exhaustMap, type Observable, timer } from 'rxjs';
+import { EntityManager, IsNull } from 'typeorm';
+import { Order, type OrderStatus } from './order.entity.js';
+import { Task } from './task.entity.js';
 
-/** The shop's own records. In memory, to keep the sample short; yours are in a database. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * The shop's own records, in the database. What writes takes the `manager` of the transaction that it
+ * is to be a part of.
+ */
 @Injectable()
 export class OrderBook {
-  private readonly orders = new Map<string, Order>();
-  private readonly changed = new Subject<Order>();
-  readonly tasks: Task[] = [];
-
-  /** The order that has just changed. */
-  readonly changes: Observable<Order> = this.changed.asObservable();
+  constructor(@InjectEntityManager() private readonly manager: EntityManager) {}
 
   /** A new order, or the one that was placed with this key before. */
-  place(idempotencyKey: string, amount: number): Order {
-    const known = this.newestFirst().find((order) => order.idempotencyKey === idempotencyKey);
-    if (known && known.amount !== amount) {
+  async place(idempotencyKey: string, amount: number, manager = this.manager): Promise<Order> {
+    // Two requests with one key, at the same moment: the database lets one of them in.
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(Order)
+      .values({ id: randomUUID(), idempotencyKey, amount })
+      .orIgnore()
+      .updateEntity(false)
+      .execute();
+    const order = await manager.findOneByOrFail(Order, { idempotencyKey });
+    if (order.amount !== amount) {
       throw new ConflictException('This order was placed with another amount.');
     }
-    if (known) return known;
-    const order: Order = {
-      id: randomUUID(),
-      reference: `INV-${String(this.orders.size + 1).padStart(3, '0')}`,
-      idempotencyKey,
-      amount,
-      placedAt: new Date(),
-      status: 'open',
-      receipt: null,
-      payments: [],
-    };
-    this.orders.set(order.id, order);
-    this.changed.next(order);
     return order;
   }
 
-  get(id: string | null): Order {
-    const order = this.orders.get(id ?? '');
+  async get(id: string | null, manager = this.manager): Promise<Order> {
+    const order = await manager.findOneBy(Order, { id: id ?? '' });
     if (!order) throw new NotFoundException('There is no such order.');
     return order;
   }
 
-  newestFirst(): Order[] {
-    return [...this.orders.values()].reverse();
+  /** The order as it is, then as often as it changes, in whichever process that happens. */
+  watch(id: string): Observable<Order> {
+    return timer(0, LOOK_EVERY_MS).pipe(
+      exhaustMap(() => this.get(id)),
+      distinctUntilChanged<Order>(isDeepStrictEqual),
+    );
   }
 
-  /** Changes an order and tells everybody who watches. */
-  update(id: string | null, change: (order: Order) => void): void {
-    const order = this.get(id);
-    change(order);
-    this.changed.next(order);
+  /** An order that is paid stays as it is. */
+  async close(
+    id: string | null,
+    status: Exclude<OrderStatus, 'open'>,
+    receipt: string | null,
+    manager: EntityManager,
+  ): Promise<void> {
+    await manager.update(Order, { id: id ?? '', status: 'open' }, { status });
+    if (receipt) await this.addReceipt(id, receipt, manager);
   }
 
-  /** Adds to an attempt's history; an event that is there already is not added again. */
-  addHistory(orderId: string | null, attemptId: string, entry: HistoryEntry): void {
-    this.update(orderId, (order) => {
-      const { history } = paymentOf(order, attemptId);
-      if (!history.some(({ eventId }) => eventId === entry.eventId)) history.push(entry);
-    });
+  /** A receipt that is there already stays. */
+  async addReceipt(id: string | null, receipt: string, manager = this.manager): Promise<void> {
+    await manager.update(Order, { id: id ?? '', receipt: IsNull() }, { receipt });
   }
 
-  /** Adds work for a person, once for one event. */
-  addTask(orderId: string | null, task: Omit<Task, 'reference'>): void {
-    if (this.tasks.some(({ eventId }) => eventId === task.eventId)) return;
-    this.update(orderId, ({ reference }) => this.tasks.push({ ...task, reference }));
+  /** Adds work for a person. */
+  async addTask(orderId: string | null, text: string, manager: EntityManager): Promise<void> {
+    const { reference } = await this.get(orderId, manager);
+    await manager.insert(Task, { reference, text });
   }
-}
 
-/** Events may be faster than the answer to our own push, so either of them makes the entry. */
-export function paymentOf(order: Order, attemptId: string): Payment {
-  let payment = order.payments.find((known) => known.attemptId === attemptId);
-  if (!payment) {
-    payment = { attemptId, phoneNumber: '', history: [] };
-    order.payments.push(payment);
+  /** The orders that were placed last, newest first. */
+  latest(limit: number): Promise<Order[]> {
+    return this.manager.find(Order, { order: { number: 'DESC' }, take: limit });
   }
-  return payment;
+
+  tasks(limit: number): Promise<Task[]> {
+    return this.manager.find(Task, { order: { number: 'ASC' }, take: limit });
+  }
 }

@@ -1,6 +1,6 @@
 import type { StkAttempt } from 'nestjs-mpesa';
 import { type CustomerWords, customerWords, PAID, PAID_LATE } from '../payments/customer-words.js';
-import type { Order, Payment } from './order.js';
+import type { Order } from './order.entity.js';
 
 /** What the customer's page shows of an order. */
 export interface OrderView extends CustomerWords {
@@ -21,19 +21,4 @@ function wordsFor(order: Order, attempt: StkAttempt): CustomerWords {
   if (order.status === 'paid') return PAID;
   if (order.status === 'paid-late') return PAID_LATE;
   return customerWords(attempt);
-}
-
-/** What the list for the staff shows of an order. */
-export interface StaffView {
-  reference: string;
-  amount: number;
-  placedAt: Date;
-  status: Order['status'];
-  receipt: string | null;
-  payments: Payment[];
-}
-
-export function staffView(order: Order): StaffView {
-  const { reference, amount, placedAt, status, receipt, payments } = order;
-  return { reference, amount, placedAt, status, receipt, payments };
 }

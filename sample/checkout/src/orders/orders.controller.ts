@@ -9,11 +9,12 @@ import {
   Sse,
 } from '@nestjs/common';
 import { MpesaValidationPipe, StkService } from 'nestjs-mpesa';
-import { combineLatest, filter, map, type Observable, startWith } from 'rxjs';
+import { combineLatest, map, type Observable } from 'rxjs';
 import { Checkout } from '../payments/checkout.service.js';
 import { OrderBook } from './order-book.js';
-import { type OrderView, orderView, staffView } from './order-view.js';
+import { type OrderView, orderView } from './order-view.js';
 import { PayOrderDto, PlaceOrderDto } from './place-order.dto.js';
+import { StaffList } from './staff-list.js';
 
 @Controller('orders')
 export class OrdersController {
@@ -21,12 +22,13 @@ export class OrdersController {
     private readonly book: OrderBook,
     private readonly checkout: Checkout,
     private readonly stk: StkService,
+    private readonly staff: StaffList,
   ) {}
 
   @Post()
   async place(@Body(MpesaValidationPipe) body: PlaceOrderDto): Promise<OrderView> {
-    const order = this.book.place(body.idempotencyKey, body.amount);
-    return this.pay(order.id, body);
+    const { order, attempt } = await this.checkout.place(body);
+    return orderView(order, attempt);
   }
 
   /** Again, after a payment that failed: a new attempt for the same order. */
@@ -35,34 +37,23 @@ export class OrdersController {
     @Param('id', ParseUUIDPipe) id: string,
     @Body(MpesaValidationPipe) body: PayOrderDto,
   ): Promise<OrderView> {
-    const order = this.book.get(id);
-    const attempt = await this.checkout.ask(order, body.phoneNumber, body.idempotencyKey);
-    return orderView(order, attempt);
+    const order = await this.book.get(id);
+    return orderView(order, await this.checkout.payAgain(order, body));
   }
 
   /** What the customer sees of the newest attempt, live. */
   @Sse(':id/events')
   async events(@Param('id', ParseUUIDPipe) id: string): Promise<Observable<MessageEvent>> {
-    const order = this.book.get(id);
-    const attempt = await this.checkout.latest(order);
+    const attempt = (await this.stk.findByOrder(id)).at(-1);
     if (!attempt) throw new NotFoundException('Nobody was asked to pay this order.');
-    const changes = this.book.changes.pipe(
-      filter((changed) => changed === order),
-      startWith(order),
-    );
-    return combineLatest([this.stk.watch(attempt.id), changes]).pipe(
-      map(([latest]) => ({ data: orderView(order, latest) })),
+    return combineLatest([this.book.watch(id), this.stk.watch(attempt.id)]).pipe(
+      map(([order, latest]) => ({ data: orderView(order, latest) })),
     );
   }
 
-  /** All orders with the history of their payments, live. Behind a login in a real shop. */
+  /** The newest orders with the history of their payments, live. Behind a login in a real shop. */
   @Sse('feed')
   feed(): Observable<MessageEvent> {
-    return this.book.changes.pipe(
-      startWith(null),
-      map(() => ({
-        data: { orders: this.book.newestFirst().map(staffView), tasks: this.book.tasks },
-      })),
-    );
+    return this.staff.changes.pipe(map((data) => ({ data })));
   }
 }

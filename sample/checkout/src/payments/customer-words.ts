@@ -31,7 +31,7 @@ export function customerWords(attempt: StkAttempt): CustomerWords {
       // Two answers that contradict each other: staff is on it, the customer must not pay twice.
       return attempt.review.includes('query-conflict') ? NOT_KNOWN : failed(attempt);
     case 'completed':
-      return PAID;
+      return attempt.late ? PAID_LATE : PAID;
   }
 }
 

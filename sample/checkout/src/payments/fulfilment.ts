@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
 import {
   OnStkEvent,
   StkCompleted,
@@ -7,57 +8,65 @@ import {
   StkNeedsReview,
   StkReceiptReceived,
 } from 'nestjs-mpesa';
+import { runOnce, type RunOnce } from 'nestjs-mpesa/typeorm';
+import { DataSource } from 'typeorm';
 import { OrderBook } from '../orders/order-book.js';
 
 /**
  * What the shop does about money. An event is delivered until its handler has returned, so it can
- * come twice: each handler here leaves things as they are the second time.
+ * come twice. `once` writes a note of the event in the transaction of the work: the second time it
+ * does nothing.
  */
 @Injectable()
 export class Fulfilment {
-  constructor(private readonly book: OrderBook) {}
+  private readonly once: RunOnce;
+
+  constructor(
+    @InjectDataSource() dataSource: DataSource,
+    private readonly book: OrderBook,
+  ) {
+    this.once = runOnce(dataSource, 'Fulfilment');
+  }
 
   @OnStkEvent(StkCompleted)
-  paid(event: StkCompleted): void {
-    this.book.update(event.orderId, (order) => {
-      if (order.status !== 'open') return;
-      order.status = 'paid';
-      order.receipt = event.receipt;
-      // The place to send the gift card.
+  async paid(event: StkCompleted): Promise<void> {
+    await this.once(event, async (manager) => {
+      await this.book.close(event.orderId, 'paid', event.receipt, manager);
+      // The place to send the gift card: a row for whatever sends it, in this same transaction.
     });
   }
 
-  /** Proven by a query, which names no receipt; it came afterwards. */
+  /** Proven by a query, which names no receipt; it came afterwards. Twice is no harm: no `once`. */
   @OnStkEvent(StkReceiptReceived)
-  receiptArrived(event: StkReceiptReceived): void {
-    this.book.update(event.orderId, (order) => {
-      order.receipt ??= event.receipt;
-    });
+  async receiptArrived(event: StkReceiptReceived): Promise<void> {
+    await this.book.addReceipt(event.orderId, event.receipt);
   }
 
   /** The customer was told that it failed, and may have left: a person decides. */
   @OnStkEvent(StkCompletedLate)
-  paidLate(event: StkCompletedLate): void {
-    this.book.update(event.orderId, (order) => {
-      if (order.status !== 'open') return;
-      order.status = 'paid-late';
-      order.receipt = event.receipt;
+  async paidLate(event: StkCompletedLate): Promise<void> {
+    await this.once(event, async (manager) => {
+      await this.book.close(event.orderId, 'paid-late', event.receipt, manager);
+      const text = `Paid after we had said "${event.previousStatus}". Send the card or refund.`;
+      await this.book.addTask(event.orderId, text, manager);
     });
-    this.task(event, `Paid after we had said "${event.previousStatus}". Send the card or refund.`);
   }
 
   @OnStkEvent(StkDuplicatePayment)
-  paidTwice(event: StkDuplicatePayment): void {
+  async paidTwice(event: StkDuplicatePayment): Promise<void> {
     const receipt = event.receipt ?? 'still to come';
-    this.task(event, `Paid twice. Refund KES ${event.amount}, receipt ${receipt}.`);
+    await this.task(event, `Paid twice. Refund KES ${event.amount}, receipt ${receipt}.`);
   }
 
   @OnStkEvent(StkNeedsReview)
-  looksOdd(event: StkNeedsReview): void {
-    this.task(event, `Something does not add up (${event.flag}). Check the M-Pesa statement.`);
+  async looksOdd(event: StkNeedsReview): Promise<void> {
+    await this.task(
+      event,
+      `Something does not add up (${event.flag}). Check the M-Pesa statement.`,
+    );
   }
 
-  private task(event: StkCompletedLate | StkDuplicatePayment | StkNeedsReview, text: string): void {
-    this.book.addTask(event.orderId, { eventId: event.id, at: event.occurredAt, text });
+  private async task(event: StkDuplicatePayment | StkNeedsReview, text: string): Promise<void> {
+    await this.once(event, (manager) => this.book.addTask(event.orderId, text, manager));
   }
 }

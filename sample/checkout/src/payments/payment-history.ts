@@ -1,81 +1,72 @@
-import { Injectable } from '@nestjs/common';
 import {
-  OnStkEvent,
-  StkCompleted,
-  StkCompletedLate,
-  StkDuplicatePayment,
-  type StkEvent,
-  StkExpired,
-  StkFailed,
-  StkNeedsReview,
-  StkOutcomeUnknown,
-  StkPrompted,
-  StkReceiptReceived,
-  StkRejected,
+  describeResultCode,
+  type JsonObject,
+  type StkAttemptStatus,
+  type StkHistoryEntry,
 } from 'nestjs-mpesa';
-import { OrderBook } from '../orders/order-book.js';
 
-/** Writes down everything that became of a payment, for the staff to read. */
-@Injectable()
-export class PaymentHistory {
-  constructor(private readonly book: OrderBook) {}
+/** What the staff reads of something that was learned of a payment. */
+export interface HistoryLine {
+  at: Date;
+  tone: 'good' | 'bad' | 'plain';
+  text: string;
+  textSw?: string;
+}
 
-  @OnStkEvent(StkPrompted)
-  prompted(event: StkPrompted): void {
-    this.write(event, 'The phone is asked.');
-  }
+/** Nothing has to be written down for this: nestjs-mpesa keeps all that it learned of an attempt. */
+export function historyLine(entry: StkHistoryEntry): HistoryLine {
+  return { at: entry.at, ...(entry.from === entry.to ? sameStatus(entry) : newStatus(entry)) };
+}
 
-  @OnStkEvent(StkRejected)
-  rejected(event: StkRejected): void {
-    this.write(event, `No phone was asked: ${event.message}`);
-  }
+type Words = Omit<HistoryLine, 'at'>;
 
-  @OnStkEvent(StkOutcomeUnknown)
-  unknown(event: StkOutcomeUnknown): void {
-    this.write(event, `The phone may have been asked; no answer from M-Pesa (${event.cause}).`);
-  }
-
-  @OnStkEvent(StkCompleted)
-  completed(event: StkCompleted): void {
-    this.write(event, `Paid, ${receiptText(event.receipt)}, told by the ${event.confirmedBy}.`);
-  }
-
-  @OnStkEvent(StkCompletedLate)
-  completedLate(event: StkCompletedLate): void {
-    this.write(event, `Paid late, ${receiptText(event.receipt)}; it was ${event.previousStatus}.`);
-  }
-
-  @OnStkEvent(StkDuplicatePayment)
-  duplicate(event: StkDuplicatePayment): void {
-    this.write(event, `Paid again, ${receiptText(event.receipt)}: refund it.`);
-  }
-
-  @OnStkEvent(StkReceiptReceived)
-  receipt(event: StkReceiptReceived): void {
-    this.write(event, `The receipt is ${event.receipt}.`);
-  }
-
-  @OnStkEvent(StkFailed)
-  failed(event: StkFailed): void {
-    const { en, sw } = event.customerMessage;
-    this.write(event, `Not paid: ${event.reason}. The customer reads: ${en}`, { textSw: sw });
-  }
-
-  @OnStkEvent(StkExpired)
-  expired(event: StkExpired): void {
-    this.write(event, 'No word from M-Pesa in time. Still watched.');
-  }
-
-  @OnStkEvent(StkNeedsReview)
-  review(event: StkNeedsReview): void {
-    this.write(event, `A person should look: ${event.flag}.`);
-  }
-
-  private write(event: StkEvent, text: string, more: { textSw?: string } = {}): void {
-    const { id: eventId, occurredAt: at, type } = event;
-    this.book.addHistory(event.orderId, event.attemptId, { eventId, at, type, text, ...more });
+function newStatus({ kind, from, to, detail }: StkHistoryEntry): Words {
+  switch (to) {
+    case 'pending':
+      return plain('The phone is asked.');
+    case 'uncertain':
+      return plain(`The phone may have been asked; no answer from M-Pesa.${because(detail)}`);
+    case 'expired':
+      return plain('No word from M-Pesa in time. Still watched.');
+    case 'rejected':
+      return { tone: 'bad', text: `No phone was asked.${because(detail)}` };
+    case 'completed': {
+      const receipt = textIn(detail, 'receipt');
+      const found = receipt ? `receipt ${receipt}` : 'receipt to follow';
+      const late = WAS_SETTLED.includes(from) ? `; it was ${from}` : '';
+      return { tone: 'good', text: `Paid, ${found}, told by the ${kind}${late}.` };
+    }
+    case 'failed': {
+      const { reason, customerMessage } = describeResultCode(textIn(detail, 'resultCode') ?? '');
+      const { en, sw } = customerMessage;
+      const text = `Not paid: ${reason}. The customer reads: ${en}`;
+      return { tone: 'bad', text, textSw: sw };
+    }
+    case 'created':
+    case 'sending':
+      return plain('It is being sent.');
   }
 }
 
-const receiptText = (receipt: string | null): string =>
-  receipt ? `receipt ${receipt}` : 'receipt to follow';
+function sameStatus({ kind, detail, callback }: StkHistoryEntry): Words {
+  if (callback === 'deferred') return plain('A callback came before the answer to our push.');
+  if (callback === 'quarantined') return plain('A callback that does not fit was set aside.');
+  const receipt = textIn(detail, 'receipt');
+  if (receipt) return plain(`The receipt is ${receipt}.`);
+  if (kind === 'query') return plain('M-Pesa was asked, and did not know yet.');
+  return plain(`Noted, and nothing changed (${kind}).`);
+}
+
+const WAS_SETTLED: StkAttemptStatus[] = ['failed', 'rejected', 'expired'];
+
+const plain = (text: string): Words => ({ tone: 'plain', text });
+
+function because(detail: JsonObject): string {
+  const reason = textIn(detail, 'errorMessage') ?? textIn(detail, 'cause');
+  return reason ? ` (${reason})` : '';
+}
+
+function textIn(detail: JsonObject, name: string): string | null {
+  const value = detail[name];
+  return typeof value === 'string' ? value : null;
+}

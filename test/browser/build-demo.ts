@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, rmdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from '../support/until.js';
+
+const SOURCES = ['lib', 'sample/checkout/src', 'scripts'];
+const BUILT = ['dist/cjs/index.js', 'dist/esm/index.js', 'sample/checkout/dist/main.js'];
+const CACHE = 'node_modules/.cache/nestjs-mpesa-demo';
+/** Has the time of the newest source that was built. */
+const STAMP = join(CACHE, 'built');
+const LOCK = join(CACHE, 'building');
+const DEADLINE_MS = 280_000;
+
+/**
+ * What `npm run demo` does before it starts. A build begins by removing the one before, and suites run
+ * side by side: one of them builds, and the others find it done.
+ */
+export async function buildDemo(): Promise<void> {
+  await mkdir(CACHE, { recursive: true });
+  await until(takeLock, DEADLINE_MS);
+  try {
+    const newest = new Date(Math.max(...SOURCES.map(newestIn)));
+    if (BUILT.every((file) => existsSync(file)) && +newest === modifiedAt(STAMP)) return;
+    await promisify(execFile)('npm', ['run', 'build']);
+    await promisify(execFile)('npm', ['run', 'build', '--workspace=sample/checkout']);
+    await writeFile(STAMP, '');
+    await utimes(STAMP, newest, newest);
+  } finally {
+    await rmdir(LOCK);
+  }
+}
+
+async function takeLock(): Promise<boolean> {
+  // Left by a run that was killed.
+  if (Date.now() - modifiedAt(LOCK) > DEADLINE_MS) await rmdir(LOCK).catch(() => undefined);
+  return mkdir(LOCK).then(
+    () => true,
+    () => false,
+  );
+}
+
+const newestIn = (folder: string): number =>
+  Math.max(
+    ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
+      modifiedAt(join(folder, file)),
+    ),
+  );
+
+/** In whole ms; now where there is no such file. */
+const modifiedAt = (file: string): number =>
+  Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
