@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { growth } from './growth/growth.bench.js';
+import { settleCallbacks } from './settle/settle.bench.js';
+import { connect, dropAllSchemas } from './support/database.js';
+import { describeMachine } from './support/machine.js';
+import { type Figure, table } from './support/report.js';
+import { takeover } from './takeover/takeover.bench.js';
+
+const SECTIONS = ['settle', 'growth', 'takeover'] as const;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+const { quick, explain, only, out } = values;
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<void> {
+  const wanted = SECTIONS.filter((section) => only === undefined || section === only);
+  if (wanted.length === 0) throw new Error(`--only is one of ${SECTIONS.join(', ')}`);
+  const client = await connect();
+  try {
+    await dropAllSchemas(client);
+    const figures: Figure[] = [];
+    for (const section of wanted) {
+      process.stderr.write(`${section} …\n`);
+      figures.push(...(await bench(section)));
+    }
+    const machine = (await describeMachine(client)).map((line) => `- ${line}`);
+    const report = `${machine.join('\n')}\n\n${table(figures)}\n`;
+    process.stdout.write(`\n${report}`);
+    if (out !== undefined) await writeFile(out, report);
+  } finally {
+    await dropAllSchemas(client);
+    await client.end();
+  }
+
+  function bench(section: (typeof SECTIONS)[number]): Promise<Figure[]> {
+    switch (section) {
+      case 'settle':
+        return settleCallbacks(client, { rounds: quick ? 2 : 15, callbacks: quick ? 200 : 2_000 });
+      case 'growth': {
+        const size = quick
+          ? { many: 10_000, rounds: 2, calls: 10 }
+          : { many: 1_000_000, rounds: 15, calls: 20 };
+        return growth(client, { ...size, explain });
+      }
+      case 'takeover':
+        return takeover(client, quick ? 1 : 3);
+    }
+  }
+}

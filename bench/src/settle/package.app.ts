@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import { Injectable, Module, type Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { OnStkEvent, StkCompleted } from 'nestjs-mpesa';
+import { mpesaInPostgres } from '../support/mpesa.module.js';
+import { serve } from './serve.js';
+
+@Injectable()
+class Shop {
+  @OnStkEvent(StkCompleted)
+  async paid(): Promise<void> {
+    // Nothing: what the delivery itself costs is measured.
+  }
+}
+
+const providers: Provider[] = process.env.BENCH_HANDLER === 'one' ? [Shop] : [];
+
+@Module({ imports: mpesaInPostgres(process.env.BENCH_SCHEMA ?? ''), providers })
+class PackageModule {}
+
+await serve(await NestFactory.create(PackageModule, { logger: ['error', 'fatal'] }));
