@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { NewAttempt } from '../attempts/attempt-store.js';
 import type { JsonValue } from '../attempts/json.js';
+import { NOTHING_KNOWN } from '../attempts/nothing-known.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { StkPushInput } from './stk-push-input.js';
 
@@ -32,26 +33,7 @@ export function newAttempt(input: StkPushInput, account: DarajaAccount): NewAtte
     fingerprint: fingerprint({ ...sent, account: account.name, orderId, callbackUrl, metadata }),
     callbackUrl,
     metadata,
-    tokenHash: null,
-    sends: 0,
-    merchantRequestId: null,
-    checkoutRequestId: null,
-    idsFrom: null,
-    heard: [],
-    noted: null,
-    receipt: null,
-    resultCode: null,
-    reason: null,
-    confirmedBy: null,
-    late: false,
-    review: [],
-    told: null,
-    queryAnswered: false,
-    nudged: false,
-    sentAt: null,
-    promptedAt: null,
-    settledAt: null,
-    paidAt: null,
+    ...NOTHING_KNOWN,
     checkAfterMs: SEND_WITHIN_MS,
   };
 }

@@ -84,7 +84,7 @@ describe('push', () => {
   });
 
   it('gives 1,000 cold pushes one token between them', async () => {
-    const patience = 60_000;
+    const patience = 120_000;
     const { stk } = await start({
       http: {
         connectTimeoutMs: patience,
@@ -101,7 +101,7 @@ describe('push', () => {
     expect(new Set(attempts.map(({ status }) => status))).toEqual(new Set(['pending']));
     expect(tokens()).toHaveLength(1);
     expect(pushes()).toHaveLength(1_000);
-  }, 60_000);
+  }, 120_000);
 
   it('tells the caller of a refusal, with the attempt', async () => {
     const { stk, mpesa } = await start();

@@ -4,6 +4,7 @@ import type { Decide, StoreFacts } from '../../lib/attempts/decision.js';
 import { decide } from '../../lib/attempts/decide/decide.js';
 import type { CallbackReceived, QueryAnswered } from '../../lib/attempts/evidence.js';
 import type { EvidencePolicy } from '../../lib/attempts/evidence-policy.js';
+import { NOTHING_KNOWN } from '../../lib/attempts/nothing-known.js';
 import { describeResultCode } from '../../lib/daraja/result-codes.js';
 import type { StkCallbackMetadata } from '../../lib/attempts/stk-callback.js';
 
@@ -26,26 +27,7 @@ const CREATED: Omit<NewAttempt, 'checkAfterMs'> = {
   transactionType: 'CustomerPayBillOnline',
   callbackUrl: null,
   metadata: null,
-  tokenHash: null,
-  sends: 0,
-  merchantRequestId: null,
-  checkoutRequestId: null,
-  idsFrom: null,
-  heard: [],
-  noted: null,
-  receipt: null,
-  resultCode: null,
-  reason: null,
-  confirmedBy: null,
-  late: false,
-  review: [],
-  told: null,
-  queryAnswered: false,
-  nudged: false,
-  sentAt: null,
-  promptedAt: null,
-  settledAt: null,
-  paidAt: null,
+  ...NOTHING_KNOWN,
 };
 
 /** An attempt of an order, as `open()` takes it. */

@@ -24,8 +24,9 @@ import { ScenarioBook } from './scenario-book.js';
 import type { EmulatorMatch } from './scenario-book.js';
 import type { WireAnswer } from './wire-answer.js';
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+// Generous: a burst of connections to a busy machine must not look like a slow attack.
+const HEADERS_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 120_000;
 
 /**
  * Daraja on this machine: an HTTP server on the loopback interface that asks virtual phones for play

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
+import { NOTHING_KNOWN } from '../../attempts/nothing-known.js';
 import type { AttemptRecord } from '../../attempts/attempt-record.js';
 import type {
   AttemptStore,
@@ -58,26 +59,7 @@ export class StoreSubject {
       transactionType: 'CustomerPayBillOnline',
       callbackUrl: null,
       metadata: null,
-      tokenHash: null,
-      sends: 0,
-      merchantRequestId: null,
-      checkoutRequestId: null,
-      idsFrom: null,
-      heard: [],
-      noted: null,
-      receipt: null,
-      resultCode: null,
-      reason: null,
-      confirmedBy: null,
-      late: false,
-      review: [],
-      told: null,
-      queryAnswered: false,
-      nudged: false,
-      sentAt: null,
-      promptedAt: null,
-      settledAt: null,
-      paidAt: null,
+      ...NOTHING_KNOWN,
       checkAfterMs: LONG_MS,
       ...change,
     };

@@ -1,0 +1,25 @@
+import type { NewAttempt } from './attempt-store.js';
+
+/** What is known of an attempt that was not sent yet: nothing. */
+export const NOTHING_KNOWN = {
+  tokenHash: null,
+  sends: 0,
+  merchantRequestId: null,
+  checkoutRequestId: null,
+  idsFrom: null,
+  heard: [],
+  noted: null,
+  receipt: null,
+  resultCode: null,
+  reason: null,
+  confirmedBy: null,
+  late: false,
+  review: [],
+  told: null,
+  queryAnswered: false,
+  nudged: false,
+  sentAt: null,
+  promptedAt: null,
+  settledAt: null,
+  paidAt: null,
+} satisfies Partial<NewAttempt>;
