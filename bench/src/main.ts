@@ -24,7 +24,8 @@ try {
   await run();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // Applications may still be up; those in processes of their own end with this one.
+  process.exit(1);
 }
 
 async function run(): Promise<void> {
@@ -36,7 +37,9 @@ async function run(): Promise<void> {
     const figures: Figure[] = [];
     for (const section of wanted) {
       process.stderr.write(`${section} …\n`);
-      figures.push(...(await bench(section)));
+      const found = await bench(section);
+      // A few calls judge nothing.
+      figures.push(...(quick ? found.map((figure) => ({ ...figure, reached: null })) : found));
     }
     const machine = (await describeMachine(client)).map((line) => `- ${line}`);
     const report = `${machine.join('\n')}\n\n${table(figures)}\n`;
