@@ -30,6 +30,7 @@ export function handlersOf({ core, typeorm, events }) {
   /** Ships what was paid: one effect for one event, whatever happens. */
   class Shipping {
     constructor(dataSource) {
+      this.dataSource = dataSource;
       this.once = typeorm.runOnce(dataSource, 'Shipping');
     }
 
@@ -39,8 +40,19 @@ export function handlersOf({ core, typeorm, events }) {
           event.id,
           event.orderId,
         ]);
+        if (event.metadata?.shipsLast) await this.othersAreDone(event);
         await reached('effect.written');
       });
+    }
+
+    /** What ends the process here must not take another handler's delivery along. */
+    async othersAreDone({ id }) {
+      const open = `
+        SELECT 1 FROM mpesa_delivery d JOIN mpesa_event e ON e.seq = d.event_seq
+        WHERE e.id = $1 AND d.handler <> 'shipping' AND d.due_at IS NOT NULL`;
+      while ((await this.dataSource.query(open, [id])).length > 0) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     }
   }
 

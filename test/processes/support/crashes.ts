@@ -175,6 +175,7 @@ export const CRASHES: readonly Crash[] = [
   {
     when: 'once the effect of runOnce() is written, and not committed',
     then: 'it was rolled back, and happens once',
+    push: { metadata: { shipsLast: true } },
     upToTheCrash: oncePaid('effect.written'),
     expected: paidOnce,
   },
