@@ -110,5 +110,6 @@ export { type AttemptPage, AttemptStore, type DeadDelivery } from './attempts/at
 export type { StkHistoryEntry } from './attempts/attempt-history.js';
 export type { StkTransaction } from './attempts/stk-transaction.js';
 export { StkTransactionError } from './attempts/stk-transaction.error.js';
-export { AccessTokenStore } from './daraja/access-token-store.js';
+export { type AccessTokenEntry, AccessTokenStore } from './daraja/access-token-store.js';
+export { RateLimiter } from './daraja/rate-limiter.js';
 export { Clock } from './attempts/clock.js';

@@ -53,3 +53,13 @@ export const confirmationRule: Rule = (value) =>
   typeof value === 'function' || value === 'callback' || value === 'query'
     ? null
     : "must be 'callback', 'query' or a function that returns one of them";
+
+/** An implementation of a port: by its methods, as two copies of this package know two classes. */
+export const portRule =
+  (...methods: string[]): Rule =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
+      ? null
+      : `must be an object with the methods ${methods.join(', ')}`;

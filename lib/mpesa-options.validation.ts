@@ -9,6 +9,7 @@ import {
   credentialRule,
   millisecondsRule,
   oneOf,
+  portRule,
   shillingsRule,
   shortCodeRule,
   triesRule,
@@ -41,6 +42,8 @@ const OPTIONAL: Record<OptionalName, Rule> = {
   tillNumber: shortCodeRule,
   baseUrl: baseUrlRule,
   confirmation: confirmationRule,
+  accessTokenStore: portRule('get', 'set', 'delete', 'claim', 'release'),
+  rateLimiter: portRule('take', 'block'),
 };
 
 const SECTIONS: SectionRules = {

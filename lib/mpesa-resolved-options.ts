@@ -1,7 +1,9 @@
 import type { StkConfirmation } from './attempts/evidence-policy.js';
 import { concealing } from './concealing.js';
+import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { DarajaAccount } from './daraja/daraja-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
+import type { RateLimiter } from './daraja/rate-limiter.js';
 import { MpesaConfigError } from './mpesa-config.error.js';
 import {
   DARAJA_BASE_URLS,
@@ -40,6 +42,10 @@ export interface ResolvedMpesaOptions {
   readonly http: Readonly<DarajaHttpOptions>;
   readonly limits: Readonly<MpesaLimitOptions>;
   readonly events: Readonly<MpesaEventOptions>;
+  /** The application's own; null where the persistence's, or one of this process, serves. */
+  readonly accessTokenStore: AccessTokenStore | null;
+  /** The application's own; null where the persistence's, or one of this process, serves. */
+  readonly rateLimiter: RateLimiter | null;
   /** What is allowed and yet likely to go wrong, for the log. */
   readonly warnings: readonly string[];
 }
@@ -68,6 +74,8 @@ export function resolveMpesaOptions(
     http: Object.freeze(withDefaults(DEFAULT_HTTP, raw.http)),
     limits: Object.freeze(withDefaults(DEFAULT_LIMITS, raw.limits)),
     events: Object.freeze(withDefaults(DEFAULT_EVENTS, raw.events)),
+    accessTokenStore: raw.accessTokenStore ?? null,
+    rateLimiter: raw.rateLimiter ?? null,
   };
   return Object.freeze({ ...resolved, warnings: Object.freeze(warningsFor(resolved)) });
 }

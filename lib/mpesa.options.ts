@@ -1,6 +1,8 @@
 import type { StkConfirmation, StkSuccessEvidence } from './attempts/evidence-policy.js';
 import type { StkTransactionType } from './daraja/daraja-account.js';
+import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
+import type { RateLimiter } from './daraja/rate-limiter.js';
 
 /** @publicApi */
 export type MpesaEnvironment = 'sandbox' | 'production';
@@ -119,4 +121,15 @@ export interface MpesaModuleOptions {
   limits?: Partial<MpesaLimitOptions>;
   /** Retry schedule of event handlers. */
   events?: Partial<MpesaEventOptions>;
+  /**
+   * Where access tokens are kept. At Daraja a new token ends the one before it: one store for all
+   * instances.
+   * @default the persistence's own; in this process where it has none
+   */
+  accessTokenStore?: AccessTokenStore;
+  /**
+   * Keeps the queries of all instances within one budget.
+   * @default the persistence's own; in this process where it has none
+   */
+  rateLimiter?: RateLimiter;
 }

@@ -8,6 +8,9 @@ import { AccessTokens } from './daraja/access-tokens.js';
 import { DarajaClient } from './daraja/daraja-client.js';
 import { DARAJA_HTTP_OPTIONS, DarajaHttp } from './daraja/daraja-http.js';
 import { InMemoryAccessTokenStore } from './daraja/in-memory-access-token.store.js';
+import { InProcessRateLimiter } from './daraja/in-process-rate-limiter.js';
+import { QueryBudget, QueryBudgetSettings } from './daraja/query-budget.js';
+import { RateLimiter } from './daraja/rate-limiter.js';
 import { describeResultCode } from './daraja/result-codes.js';
 import { StkDeliveryRunner } from './events/stk-delivery.runner.js';
 import { StkEventDispatcher } from './events/stk-event.dispatcher.js';
@@ -45,6 +48,13 @@ const options: Provider[] = [
     inject: [MPESA_OPTIONS],
   },
   {
+    provide: QueryBudgetSettings,
+    useFactory: ({ reconciliation }: ResolvedMpesaOptions): QueryBudgetSettings => ({
+      minIntervalMs: reconciliation.minIntervalMs,
+    }),
+    inject: [MPESA_OPTIONS],
+  },
+  {
     provide: DARAJA_HTTP_OPTIONS,
     useFactory: ({ http }: ResolvedMpesaOptions) => http,
     inject: [MPESA_OPTIONS],
@@ -63,7 +73,19 @@ const options: Provider[] = [
 export const MPESA_PROVIDERS: Provider[] = [
   ...options,
   { provide: Clock, useClass: SystemClock },
-  { provide: AccessTokenStore, useClass: InMemoryAccessTokenStore },
+  {
+    provide: AccessTokenStore,
+    useFactory: ({ accessTokenStore }: ResolvedMpesaOptions) =>
+      accessTokenStore ?? new InMemoryAccessTokenStore(),
+    inject: [MPESA_OPTIONS],
+  },
+  {
+    provide: RateLimiter,
+    useFactory: ({ rateLimiter }: ResolvedMpesaOptions, clock: Clock) =>
+      rateLimiter ?? new InProcessRateLimiter(clock),
+    inject: [MPESA_OPTIONS, Clock],
+  },
+  QueryBudget,
   DarajaHttp,
   AccessTokens,
   DarajaClient,

@@ -3,17 +3,18 @@
  * @publicApi
  */
 export interface AccessTokenEntry {
-  /** A secret: who has it can send prompts in the merchant's name. */
+  /** Sealed by a key that comes of the consumer secret: of no use to who has the store alone. */
   token: string;
   /** When Daraja stops taking it, in ms since 1970. */
   expiresAt: number;
 }
 
 /**
- * Where access tokens are kept, as a port. At Daraja a new token ends the one before it, so several
- * instances of an application do best with one store for all.
+ * Where access tokens are kept, as a port. At Daraja a new token ends the one before it, so all instances
+ * of an application need one store, and one of them at a time asks for a token.
  *
- * Keys are hashes: no credential can be read from them.
+ * Keys are hashes and tokens are sealed: no credential can be read from what is kept. Where a method
+ * rejects, the instance goes on with a token of its own until the store is back.
  * @publicApi
  */
 export abstract class AccessTokenStore {
@@ -23,4 +24,11 @@ export abstract class AccessTokenStore {
   abstract set(key: string, entry: AccessTokenEntry): Promise<void>;
   /** Forgets the entry, but only if `token` is the one that it holds. */
   abstract delete(key: string, token: string): Promise<void>;
+  /**
+   * Makes `holder` the one who asks Daraja for the next token. Resolves with false while another one
+   * is; nobody is for longer than `leaseMs`, so that one who died is followed by another.
+   */
+  abstract claim(key: string, holder: string, leaseMs: number): Promise<boolean>;
+  /** Ends the claim of `holder`, if it still has it. */
+  abstract release(key: string, holder: string): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { PushAnswer, QueryAnswer, StkPushRequest } from './daraja-answer.js
 import { DarajaHttp } from './daraja-http.js';
 import type { HttpCall } from './daraja-http.js';
 import type { HttpResult } from './http-result.js';
+import { QueryBudget } from './query-budget.js';
 import { stkPassword } from './stk-password.js';
 
 export interface PushControl {
@@ -28,6 +29,7 @@ export class DarajaClient {
     private readonly http: DarajaHttp,
     private readonly tokens: AccessTokens,
     private readonly clock: Clock,
+    private readonly budget: QueryBudget,
   ) {}
 
   /**
@@ -54,12 +56,16 @@ export class DarajaClient {
       TransactionDesc: request.transactionDesc,
     };
     const url = `${account.baseUrl}/mpesa/stkpush/v1/processrequest`;
-    return classifyPush(await this.post(url, token, body, { mayStillSend, signal }));
+    const answer = classifyPush(await this.post(url, token, body, { mayStillSend, signal }));
+    if (answer.outcome === 'throttled') {
+      await this.budget.throttled(account, answer.failure.retryAfterMs);
+    }
+    return answer;
   }
 
   /**
-   * Asks what became of a push. Repeated once with a fresh token where Daraja refuses the first;
-   * otherwise never.
+   * Asks what became of a push, and charges the budget for it. Repeated once with a fresh token where
+   * Daraja refuses the first; otherwise never.
    * @throws DarajaAuthError, DarajaThrottledError, DarajaUnavailableError where there is no token
    * @throws the signal's reason when it is aborted
    */
@@ -69,18 +75,22 @@ export class DarajaClient {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<QueryAnswer> {
     const token = await this.tokens.get(account, { signal });
-    const answer = await this.queryWith(token, account, checkoutRequestId, signal);
+    const answer = await this.queryOnce(account, token, checkoutRequestId, signal);
     if (answer.outcome !== 'unauthorised') return answer;
     await this.tokens.invalidate(account, token);
     const fresh = await this.tokens.get(account, { signal });
-    return this.queryWith(fresh, account, checkoutRequestId, signal);
+    return this.queryOnce(account, fresh, checkoutRequestId, signal);
   }
 
-  private async queryWith(
-    token: string,
+  /**
+   * Makes one query, whatever Daraja makes of the token; the budget is charged from its end.
+   * @throws the signal's reason when it is aborted
+   */
+  async queryOnce(
     account: DarajaAccount,
+    token: string,
     checkoutRequestId: string,
-    signal: AbortSignal | undefined,
+    signal?: AbortSignal,
   ): Promise<QueryAnswer> {
     const body = {
       BusinessShortCode: account.shortCode,
@@ -88,9 +98,19 @@ export class DarajaClient {
       CheckoutRequestID: checkoutRequestId,
     };
     const url = `${account.baseUrl}/mpesa/stkpushquery/v1/query`;
+    const before = this.budget.charge(account);
     const result = await this.post(url, token, body, { signal });
+    await before;
+    // Once more: how long it was under way, and when Daraja saw it, nobody knows.
+    await this.budget.charge(account);
     signal?.throwIfAborted();
-    return classifyQuery(result, checkoutRequestId);
+    const answer = classifyQuery(result, checkoutRequestId);
+    if (answer.outcome === 'throttled') {
+      await this.budget.throttled(account, answer.failure.retryAfterMs);
+    } else if (answer.outcome === 'answered' || answer.outcome === 'unanswered') {
+      this.budget.accepted(account);
+    }
+    return answer;
   }
 
   private post(

@@ -17,9 +17,7 @@ import type { Decide } from '../attempts/decision.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from '../attempts/event-delivery.js';
 import type { Evidence } from '../attempts/evidence.js';
 import { failpoint } from '../attempts/failpoint.js';
-import { Database } from './database.js';
-import { dialectOf, type MpesaDatabaseType } from './dialects/dialect-of.js';
-import { sqlTableNames, type MpesaTableOptions } from './schema/table-names.js';
+import type { MpesaTableOptions } from './schema/table-names.js';
 import { sql } from './sql.js';
 import { AttemptReader } from './store/attempt-reader.js';
 import { inCallersTransaction } from './store/callers-transaction.js';
@@ -30,7 +28,7 @@ import { openAttempt } from './store/opening.js';
 import { QuarantineLimit } from './store/quarantine-limit.js';
 import { claimSend } from './store/send-claim.js';
 import { settleAttempt } from './store/settling.js';
-import type { StoreContext } from './store/store-context.js';
+import { storeContext, type StoreContext } from './store/store-context.js';
 import { subscribe } from './store/subscriptions.js';
 
 /** A subscription may have a backlog to write. Nobody waits for it. */
@@ -47,9 +45,7 @@ export class TypeOrmAttemptStore extends AttemptStore {
   /** @param limitMs what an operation may take, in ms */
   constructor(dataSource: DataSource, options: MpesaTableOptions = {}, limitMs?: number) {
     super();
-    const dialect = dialectOf(dataSource.options.type as MpesaDatabaseType);
-    const tables = sqlTableNames(dataSource, dialect, options);
-    this.context = { dialect, tables, database: new Database(dataSource, dialect, limitMs) };
+    this.context = storeContext(dataSource, options, limitMs);
     this.reader = new AttemptReader(this.context);
     this.deliveries = new Deliveries(this.context);
   }

@@ -1,11 +1,15 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AttemptStore } from '../attempts/attempt-store.js';
+import { AccessTokenStore } from '../daraja/access-token-store.js';
+import { RateLimiter } from '../daraja/rate-limiter.js';
 import { MPESA_OPTIONS } from '../mpesa.module-definition.js';
 import type { MpesaPersistence } from '../mpesa-persistence.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
 import './stk-transaction.js';
 import { checkDataSource } from './data-source.checks.js';
+import { DatabaseAccessTokenStore } from './database-access-token.store.js';
+import { DatabaseRateLimiter } from './database-rate-limiter.js';
 import type { MpesaTableOptions } from './schema/table-names.js';
 import { TypeOrmAttemptStore } from './typeorm-attempt.store.js';
 import { TypeOrmBootChecks } from './typeorm-boot.checks.js';
@@ -27,6 +31,9 @@ export interface TypeOrmPersistenceOptions extends MpesaTableOptions {
  * PostgreSQL 13 or later, MySQL 8 or MariaDB 10.6 or later; SQLite for development. Give the data source
  * `mpesaEntities()` and `mpesaMigrations()`.
  *
+ * All instances on one database share the access token, sealed, and the budget of queries; the options
+ * `accessTokenStore` and `rateLimiter` go before that.
+ *
  * The application fails to start with a `MpesaConfigError` where the data source, its tables or its
  * entities are not there.
  * @publicApi
@@ -42,6 +49,18 @@ export function typeOrmPersistence(options: TypeOrmPersistenceOptions = {}): Mpe
         useFactory: (found: DataSource | undefined, { environment }: ResolvedMpesaOptions) =>
           new TypeOrmAttemptStore(checkDataSource(found, environment, options), options),
         inject: [dataSource, MPESA_OPTIONS],
+      },
+      {
+        provide: AccessTokenStore,
+        useFactory: (found: DataSource, { accessTokenStore }: ResolvedMpesaOptions) =>
+          accessTokenStore ?? new DatabaseAccessTokenStore(found, options),
+        inject: [dataSource, MPESA_OPTIONS, AttemptStore],
+      },
+      {
+        provide: RateLimiter,
+        useFactory: (found: DataSource, { rateLimiter }: ResolvedMpesaOptions) =>
+          rateLimiter ?? new DatabaseRateLimiter(found, options),
+        inject: [dataSource, MPESA_OPTIONS, AttemptStore],
       },
       {
         provide: TypeOrmBootChecks,

@@ -70,7 +70,18 @@ describe('resolveMpesaOptions', () => {
       },
       limits: { maxAmount: 250_000 },
       events: { tries: 8, firstDelayMs: 500 },
+      accessTokenStore: null,
+      rateLimiter: null,
       warnings: [],
+    });
+  });
+
+  it('takes ports of another copy of this package, and nothing that is none', () => {
+    const rateLimiter = { take: () => Promise.resolve(0), block: () => Promise.resolve() };
+    expect(resolve({ rateLimiter }).rateLimiter).toBe(rateLimiter);
+    expect(problemsOf({ rateLimiter: { take: rateLimiter.take }, accessTokenStore: {} })).toEqual({
+      rateLimiter: 'must be an object with the methods take, block',
+      accessTokenStore: 'must be an object with the methods get, set, delete, claim, release',
     });
   });
 

@@ -42,4 +42,12 @@ export interface TableSpec {
 }
 
 export type TableName =
-  'attempt' | 'evidence' | 'settlement' | 'event' | 'handler' | 'delivery' | 'processed_event';
+  | 'attempt'
+  | 'evidence'
+  | 'settlement'
+  | 'event'
+  | 'handler'
+  | 'delivery'
+  | 'processed_event'
+  | 'access_token'
+  | 'rate_limit';

@@ -98,4 +98,20 @@ export const TABLES: Record<TableName, TableSpec> = {
     columns: { consumer: primary(name), event_id: primary(name), processed_at: instant },
     indexes: [],
   },
+  access_token: {
+    columns: {
+      id: primary(name),
+      /** Sealed. */
+      token: nullable(text),
+      expires_at: nullable(instant),
+      /** Who asks Daraja for the next one, and until when others leave it to that. */
+      holder: nullable(word),
+      held_until: nullable(instant),
+    },
+    indexes: [],
+  },
+  rate_limit: {
+    columns: { id: primary(name), next_at: instant },
+    indexes: [],
+  },
 };

@@ -1,5 +1,8 @@
-import type { Database } from '../database.js';
+import type { DataSource } from 'typeorm';
+import { Database } from '../database.js';
+import { dialectOf, type MpesaDatabaseType } from '../dialects/dialect-of.js';
 import type { Dialect } from '../dialects/dialect.js';
+import { sqlTableNames, type MpesaTableOptions } from '../schema/table-names.js';
 import type { TableName } from '../schema/table-spec.js';
 import type { Sql } from '../sql.js';
 
@@ -9,4 +12,15 @@ export interface StoreContext {
   dialect: Dialect;
   /** Full names of the tables. */
   tables: Record<TableName, Sql>;
+}
+
+/** @param limitMs what an operation may take, in ms */
+export function storeContext(
+  dataSource: DataSource,
+  options: MpesaTableOptions,
+  limitMs?: number,
+): StoreContext {
+  const dialect = dialectOf(dataSource.options.type as MpesaDatabaseType);
+  const tables = sqlTableNames(dataSource, dialect, options);
+  return { dialect, tables, database: new Database(dataSource, dialect, limitMs) };
 }

@@ -25,12 +25,6 @@ const MPESA_OPTIONS = {
   events: { tries: 3, firstDelayMs: 100 },
 };
 
-/** Daraja apps of one shop: an instance has its own, as each new token of an app voids the one before. */
-const ACCOUNTS = Array.from({ length: 8 }, (_, i) => ({
-  ...EMULATOR_ACCOUNT,
-  consumerKey: `${EMULATOR_ACCOUNT.consumerKey}-${i}`,
-}));
-
 /** What is not at rest. */
 const OPEN = `
   SELECT id, status AS state, next_check_at AS due FROM mpesa_attempt
@@ -59,7 +53,6 @@ export class Deployment {
     private readonly mpesa: object,
   ) {
     this.emulator = new DarajaEmulator({
-      credentials: ACCOUNTS,
       deliver: (delivery) => this.deliver(delivery),
     });
   }
@@ -82,7 +75,7 @@ export class Deployment {
       },
       mpesa: {
         ...MPESA_OPTIONS,
-        ...ACCOUNTS[this.instances.length % ACCOUNTS.length],
+        ...EMULATOR_ACCOUNT,
         ...this.mpesa,
         baseUrl: this.emulator.baseUrl,
       },

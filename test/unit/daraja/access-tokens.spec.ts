@@ -1,4 +1,7 @@
 import { inspect } from 'node:util';
+import { Logger } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { SystemClock } from '../../../lib/attempts/clock.js';
 import type { AccessTokenStore } from '../../../lib/daraja/access-token-store.js';
 import type { AccessTokenEntry } from '../../../lib/daraja/access-token-store.js';
 import { AccessTokens } from '../../../lib/daraja/access-tokens.js';
@@ -134,7 +137,7 @@ describe('AccessTokens.get', () => {
     const body = { access_token: 't', expires_in: expiresIn };
     const { tokens, shop, clock } = await setUp(() => ({ body }), store);
     await tokens.get(shop);
-    expect(store.entries).toEqual([{ token: 't', expiresAt: clock.now() + seconds * 1_000 }]);
+    expect(store.entries).toMatchObject([{ expiresAt: clock.now() + seconds * 1_000 }]);
   });
 
   it.each(samples('oauth.success'))('takes $name', async ({ text }) => {
@@ -161,13 +164,45 @@ describe('AccessTokens.get', () => {
     expect(daraja.requests).toHaveLength(1);
   });
 
-  it('gives the store no credential', async () => {
+  it('gives the store no credential: keys are hashed, tokens are sealed', async () => {
     const store = new SpyStore();
     const { tokens, shop } = await setUp(numbered, store);
     await tokens.get(shop);
     const keys = [...store.keys].join();
     expect(keys).toMatch(/^[0-9a-f]{64}$/);
     expect(keys).not.toContain(SECRETS.consumerKey);
+    const sealed = store.entries[0]?.token ?? '';
+    expect(sealed).toMatch(/^[\w-]{40,}$/);
+    expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain('token-1');
+  });
+
+  it('takes nothing that was sealed with another secret, or for another key', async () => {
+    const { daraja, tokens, shop, store, clock } = await setUp();
+    await tokens.get(shop);
+    const renamed = { ...shop, consumerSecret: 'another-secret' };
+    expect(await new AccessTokens(darajaHttp(), store, clock).get(renamed)).toBe('token-2');
+    expect(daraja.requests).toHaveLength(2);
+  });
+
+  it('asks once for several instances that find no token', async () => {
+    const { daraja, shop, store } = await setUp();
+    const instances = Array.from(
+      { length: 4 },
+      () => new AccessTokens(darajaHttp(), store, new SystemClock()),
+    );
+    const got = await Promise.all(instances.map((tokens) => tokens.get(shop)));
+    expect(got).toEqual(Array(4).fill('token-1'));
+    expect(daraja.requests).toHaveLength(1);
+  });
+
+  it('lets another instance try where one failed', async () => {
+    const { shop, store } = await setUp((_request, index) =>
+      index === 0 ? { status: 503 } : numbered(_request, index),
+    );
+    const clock = new SystemClock();
+    const [first, second] = [1, 2].map(() => new AccessTokens(darajaHttp(), store, clock));
+    await Promise.allSettled([first?.get(shop)]);
+    expect(await second?.get(shop)).toBe('token-2');
   });
 
   it('gives way to one caller that aborts, and goes on for the others', async () => {
@@ -307,17 +342,29 @@ describe('AccessTokens, when there is no token to be had', () => {
     expect(server.received.length).toBeLessThanOrEqual(1);
   });
 
-  it('says so when the store cannot be read, and asks Daraja nothing', async () => {
-    class Broken extends InMemoryAccessTokenStore {
-      override get(): Promise<null> {
-        return Promise.reject(new Error(`redis://user:${SECRETS.consumerSecret}@cache`));
+  it('goes on with a token of its own while the store is away, and says so once', async () => {
+    class Away extends InMemoryAccessTokenStore {
+      isAway = true;
+      override get(key: string): Promise<AccessTokenEntry | null> {
+        const error = new Error(`redis://user:${SECRETS.consumerSecret}@cache`);
+        return this.isAway ? Promise.reject(error) : super.get(key);
       }
     }
-    const { daraja, tokens, shop } = await setUp(numbered, new Broken());
-    const error = await failureOf(tokens.get(shop));
-    expect(error).toBeInstanceOf(DarajaUnavailableError);
-    expect(inspect(error)).not.toContain(SECRETS.consumerSecret);
-    expect(daraja.requests).toHaveLength(0);
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    const store = new Away();
+    const { daraja, tokens, shop } = await setUp(numbered, store);
+    expect([await tokens.get(shop), await tokens.get(shop)]).toEqual(['token-1', 'token-1']);
+    expect(daraja.requests).toHaveLength(1);
+    store.isAway = false;
+    await tokens.get(shop);
+    store.isAway = true;
+    await tokens.get(shop);
+    expect(warned.mock.calls.map(([text]) => String(text))).toEqual([
+      expect.stringContaining('goes on with a token of its own'),
+      expect.stringContaining('goes on with a token of its own'),
+    ]);
+    expect(JSON.stringify(warned.mock.calls)).not.toContain(SECRETS.consumerSecret);
+    warned.mockRestore();
   });
 
   it('still gives the token that could not be kept', async () => {

@@ -4,6 +4,8 @@ import type { StkPushRequest } from '../../../lib/daraja/daraja-answer.js';
 import { DarajaClient } from '../../../lib/daraja/daraja-client.js';
 import { DarajaAuthError } from '../../../lib/daraja/daraja.errors.js';
 import { InMemoryAccessTokenStore } from '../../../lib/daraja/in-memory-access-token.store.js';
+import { InProcessRateLimiter } from '../../../lib/daraja/in-process-rate-limiter.js';
+import { QueryBudget } from '../../../lib/daraja/query-budget.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { SECRETS, account, closeServers, darajaHttp, fakeDaraja, rawServer } from './support.js';
 import type { Reply, SeenRequest } from './support.js';
@@ -24,7 +26,9 @@ const request: StkPushRequest = {
 function client(clock = new FakeClock()) {
   const http = darajaHttp();
   const tokens = new AccessTokens(http, new InMemoryAccessTokenStore(), clock);
-  return { daraja: new DarajaClient(http, tokens, clock), tokens };
+  const limiter = new InProcessRateLimiter(clock);
+  const budget = new QueryBudget(limiter, { minIntervalMs: 12_000 });
+  return { daraja: new DarajaClient(http, tokens, clock, budget), tokens, budget, clock };
 }
 
 /** Answers for tokens by counting them, for the rest as the test says. */

@@ -16,4 +16,16 @@ describe('InMemoryAccessTokenStore', () => {
     await store.delete('a', 'new');
     expect(await store.get('a')).toBeNull();
   });
+
+  it('has one holder of a claim, until that one releases it', async () => {
+    const store = new InMemoryAccessTokenStore();
+    expect(await store.claim('a', 'one')).toBe(true);
+    expect(await store.claim('a', 'one')).toBe(true);
+    expect(await store.claim('a', 'two')).toBe(false);
+    expect(await store.claim('b', 'two')).toBe(true);
+    await store.release('a', 'two');
+    expect(await store.claim('a', 'two')).toBe(false);
+    await store.release('a', 'one');
+    expect(await store.claim('a', 'two')).toBe(true);
+  });
 });
