@@ -106,7 +106,14 @@ export {
   DarajaUnavailableError,
 } from './daraja/daraja.errors.js';
 
-export { type AttemptPage, AttemptStore, type DeadDelivery } from './attempts/attempt-store.js';
+export {
+  type AttemptPage,
+  AttemptStore,
+  type DeadDelivery,
+  type QuarantinedCallback,
+  type StoredCallback,
+  type StoredQuarantine,
+} from './attempts/attempt-store.js';
 export type { StkHistoryEntry } from './attempts/attempt-history.js';
 export type { StkTransaction } from './attempts/stk-transaction.js';
 export { StkTransactionError } from './attempts/stk-transaction.error.js';

@@ -54,12 +54,41 @@ export interface Settlement {
   callback: 'applied' | 'deferred' | 'duplicate' | 'quarantined' | null;
 }
 
-/** A callback that could not be tied to an attempt: kept for people to look at, never acted on. */
+/**
+ * A callback that could not be tied to an attempt: kept for people to look at, never acted on.
+ * @publicApi
+ */
 export interface QuarantinedCallback {
   problem: 'malformed' | 'unknown-token';
   detail: string;
   sourceIp: string | null;
   receivedAt: Date;
+  /** The body, its first 16 KiB; null where there was none that could be read. A personal datum. */
+  raw: string | null;
+  /** SHA-256 of the token, hex, where the URL ended in something of a token's form. */
+  tokenHash: string | null;
+}
+
+/**
+ * A callback in quarantine.
+ * @publicApi
+ */
+export interface StoredQuarantine extends QuarantinedCallback {
+  id: string;
+  /** When it was given to an attempt after all. */
+  replayedAt: Date | null;
+}
+
+/**
+ * A callback that came for an attempt, as it came.
+ * @publicApi
+ */
+export interface StoredCallback {
+  receivedAt: Date;
+  /** What became of it then. */
+  disposition: 'applied' | 'deferred' | 'quarantined';
+  /** The body, its first 16 KiB; null once it was purged. A personal datum. */
+  raw: string | null;
 }
 
 /**
@@ -123,6 +152,12 @@ export abstract class AttemptStore {
 
   abstract quarantine(callback: QuarantinedCallback): Promise<void>;
 
+  /** Callbacks in quarantine, newest first; `after` is the id of the page before's last. */
+  abstract listQuarantined(page: { limit: number; after?: string }): Promise<StoredQuarantine[]>;
+  abstract findQuarantined(id: string): Promise<StoredQuarantine | null>;
+  /** Notes that it was given to an attempt. False where that had been noted, or it is not there. */
+  abstract markReplayed(quarantinedId: string): Promise<boolean>;
+
   abstract find(id: string): Promise<AttemptRecord | null>;
   abstract findByCheckoutRequestId(checkoutRequestId: string): Promise<AttemptRecord | null>;
   /** Every attempt of an order, oldest first. */
@@ -133,6 +168,8 @@ export abstract class AttemptStore {
   abstract list(page: AttemptPage): Promise<AttemptRecord[]>;
   /** What was learned of an attempt, in order. */
   abstract history(attemptId: string): Promise<StkHistoryEntry[]>;
+  /** The callbacks that came for an attempt, each once, in order. */
+  abstract callbacks(attemptId: string): Promise<StoredCallback[]>;
 
   /**
    * Leases attempts whose next look is due, longest due first: nobody else is given them before

@@ -36,6 +36,8 @@ export interface CallbackReceived {
   callback: StkCallback;
   /** SHA-256 of the body, hex: the same bytes twice are one callback. */
   digest: string;
+  /** The body as it came, its first 16 KiB, for people to read: never decided on. A personal datum. */
+  raw: string;
   /** The sender's address as the framework knows it, where there was one. */
   sourceIp: string | null;
 }

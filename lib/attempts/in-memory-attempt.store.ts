@@ -11,6 +11,8 @@ import {
   type SendClaim,
   type SendClaimed,
   type Settlement,
+  type StoredCallback,
+  type StoredQuarantine,
 } from './attempt-store.js';
 import type { Clock } from './clock.js';
 import type { Decide, StoreFacts } from './decision.js';
@@ -21,9 +23,7 @@ import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
 import { InMemoryOutbox } from './in-memory-outbox.js';
-
-/** Older ones are forgotten: whoever sends forgeries must not fill the memory. */
-const QUARANTINE_SIZE = 1_000;
+import { InMemoryQuarantine } from './in-memory-quarantine.js';
 
 /** What was learned of one attempt. */
 interface Inbox {
@@ -32,6 +32,7 @@ interface Inbox {
   /** Callbacks that wait for our own push response. */
   waiting: CallbackReceived[];
   history: StkHistoryEntry[];
+  callbacks: StoredCallback[];
 }
 
 /**
@@ -39,16 +40,21 @@ interface Inbox {
  */
 export class InMemoryAttemptStore extends AttemptStore {
   readonly commits = new Subject<string>();
-  readonly quarantined: QuarantinedCallback[] = [];
   private readonly attempts = new Map<string, AttemptRecord>();
   /** The attempt that paid, by order. */
   private readonly settlements = new Map<string, string>();
   private readonly inbox = new Map<string, Inbox>();
   private readonly outbox = new InMemoryOutbox();
+  private readonly setAside = new InMemoryQuarantine();
   private lastTransaction: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly clock: Clock) {
     super();
+  }
+
+  /** All callbacks in quarantine, oldest first. */
+  get quarantined(): StoredQuarantine[] {
+    return this.setAside.list({ limit: Infinity }).reverse();
   }
 
   open(opened: NewAttempt, transaction?: StkTransaction): Promise<Opening> {
@@ -127,6 +133,8 @@ export class InMemoryAttemptStore extends AttemptStore {
       if (evidence.kind === 'callback') {
         inbox.digests.add(evidence.digest);
         if (result.callback === 'deferred') inbox.waiting.push(evidence);
+        const disposition = result.callback ?? 'applied';
+        inbox.callbacks.push({ receivedAt: this.now(), disposition, raw: evidence.raw });
       }
       inbox.history.push(...result.history);
       if (result.settlesOrder) this.settlements.set(attempt.order, attempt.id);
@@ -137,9 +145,20 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   quarantine(callback: QuarantinedCallback): Promise<void> {
-    this.quarantined.push(callback);
-    if (this.quarantined.length > QUARANTINE_SIZE) this.quarantined.shift();
+    this.setAside.add(callback);
     return Promise.resolve();
+  }
+
+  listQuarantined(page: { limit: number; after?: string }): Promise<StoredQuarantine[]> {
+    return Promise.resolve(this.setAside.list(page));
+  }
+
+  findQuarantined(id: string): Promise<StoredQuarantine | null> {
+    return Promise.resolve(this.setAside.find(id));
+  }
+
+  markReplayed(quarantinedId: string): Promise<boolean> {
+    return Promise.resolve(this.setAside.markReplayed(quarantinedId, this.now()));
   }
 
   find(id: string): Promise<AttemptRecord | null> {
@@ -171,6 +190,10 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   history(attemptId: string): Promise<StkHistoryEntry[]> {
     return Promise.resolve([...(this.inbox.get(attemptId)?.history ?? [])]);
+  }
+
+  callbacks(attemptId: string): Promise<StoredCallback[]> {
+    return Promise.resolve([...(this.inbox.get(attemptId)?.callbacks ?? [])]);
   }
 
   claimDue({ limit, leaseMs }: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {
@@ -252,7 +275,7 @@ export class InMemoryAttemptStore extends AttemptStore {
   private inboxOf({ id }: AttemptRecord): Inbox {
     const known = this.inbox.get(id);
     if (known) return known;
-    const fresh: Inbox = { digests: new Set(), waiting: [], history: [] };
+    const fresh: Inbox = { digests: new Set(), waiting: [], history: [], callbacks: [] };
     this.inbox.set(id, fresh);
     return fresh;
   }

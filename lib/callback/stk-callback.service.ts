@@ -7,6 +7,7 @@ import { Clock } from '../attempts/clock.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
 import type { StkCallback } from '../attempts/stk-callback.js';
 import { parseStkCallback } from './parse-stk-callback.js';
+import { rawBodyOf } from './raw-body.js';
 import type { StkCallbackRequest } from './stk-callback-request.js';
 import { StkCallbackError } from './stk-callback.error.js';
 
@@ -45,22 +46,29 @@ export class StkCallbackService {
    * deliver twice, so the outcome will most likely come from a query.
    */
   async receive(request: StkCallbackRequest): Promise<StkCallbackReceipt> {
+    const { token, body, rawBody } = request;
     const sourceIp = request.sourceIp && isIP(request.sourceIp) ? request.sourceIp : null;
-    if (!isCallbackToken(request.token)) {
-      return this.quarantine('unknown-token', 'the URL ends in no callback token', sourceIp);
+    const raw = rawBodyOf(request);
+    if (!isCallbackToken(token)) {
+      const detail = 'the URL ends in no callback token';
+      return this.quarantine({ problem: 'unknown-token', detail, sourceIp, raw, tokenHash: null });
     }
-    const callback = parse(request.body);
+    const tokenHash = hashCallbackToken(token);
+    const callback = parse(body);
     if (callback instanceof StkCallbackError) {
-      return this.quarantine('malformed', callback.problem, sourceIp);
+      const detail = callback.problem;
+      return this.quarantine({ problem: 'malformed', detail, sourceIp, raw, tokenHash });
     }
-    const settlement = await this.evidence.applyCallback(hashCallbackToken(request.token), {
+    const settlement = await this.evidence.applyCallback(tokenHash, {
       kind: 'callback',
       callback,
-      digest: digest(request.rawBody ?? JSON.stringify(callback)),
+      digest: digest(rawBody ?? JSON.stringify(callback)),
+      raw: raw ?? JSON.stringify(callback),
       sourceIp,
     });
     if (!settlement) {
-      return this.quarantine('unknown-token', 'no attempt has this callback token', sourceIp);
+      const detail = 'no attempt has this callback token';
+      return this.quarantine({ problem: 'unknown-token', detail, sourceIp, raw, tokenHash });
     }
     return this.settled(settlement, callback);
   }
@@ -77,12 +85,10 @@ export class StkCallbackService {
   }
 
   private async quarantine(
-    problem: QuarantinedCallback['problem'],
-    detail: string,
-    sourceIp: string | null,
+    callback: Omit<QuarantinedCallback, 'receivedAt'>,
   ): Promise<StkCallbackReceipt> {
-    const receivedAt = new Date(this.clock.now());
-    await this.evidence.quarantine({ problem, detail, sourceIp, receivedAt });
+    const { sourceIp, detail } = callback;
+    await this.evidence.quarantine({ ...callback, receivedAt: new Date(this.clock.now()) });
     this.logger.warn(`Callback quarantined, from ${sourceIp ?? 'an unknown address'}: ${detail}`);
     return { disposition: 'quarantined' };
   }

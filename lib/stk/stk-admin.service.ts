@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { StkHistoryEntry } from '../attempts/attempt-history.js';
-import { AttemptStore, type AttemptPage, type DeadDelivery } from '../attempts/attempt-store.js';
+import {
+  AttemptStore,
+  type AttemptPage,
+  type DeadDelivery,
+  type StoredCallback,
+} from '../attempts/attempt-store.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
 
 const PAGE = 50;
@@ -25,6 +30,11 @@ export class StkAdminService {
   /** All that was learned of an attempt, in order, and what it made of it. */
   history(attemptId: string): Promise<StkHistoryEntry[]> {
     return this.store.history(attemptId);
+  }
+
+  /** The callbacks that came for an attempt, as they came: with personal data in them. */
+  callbacks(attemptId: string): Promise<StoredCallback[]> {
+    return this.store.callbacks(attemptId);
   }
 
   /** Events that a handler failed on for good, oldest first; 50 unless `limit` says otherwise. */

@@ -12,6 +12,8 @@ import {
   type SendClaim,
   type SendClaimed,
   type Settlement,
+  type StoredCallback,
+  type StoredQuarantine,
 } from '../attempts/attempt-store.js';
 import type { Decide } from '../attempts/decision.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from '../attempts/event-delivery.js';
@@ -23,8 +25,9 @@ import { AttemptReader } from './store/attempt-reader.js';
 import { inCallersTransaction } from './store/callers-transaction.js';
 import { Deliveries } from './store/deliveries.js';
 import { claimDueAttempts } from './store/due-attempts.js';
-import { readHistory, writeQuarantined } from './store/evidence-rows.js';
+import { readCallbacks, readHistory } from './store/evidence-rows.js';
 import { openAttempt } from './store/opening.js';
+import { Quarantine } from './store/quarantine.js';
 import { QuarantineLimit } from './store/quarantine-limit.js';
 import { claimSend } from './store/send-claim.js';
 import { settleAttempt } from './store/settling.js';
@@ -40,6 +43,7 @@ export class TypeOrmAttemptStore extends AttemptStore {
   private readonly context: StoreContext;
   private readonly reader: AttemptReader;
   private readonly deliveries: Deliveries;
+  private readonly setAside: Quarantine;
   private readonly quarantineLimit = new QuarantineLimit();
 
   /** @param limitMs what an operation may take, in ms */
@@ -48,6 +52,7 @@ export class TypeOrmAttemptStore extends AttemptStore {
     this.context = storeContext(dataSource, options, limitMs);
     this.reader = new AttemptReader(this.context);
     this.deliveries = new Deliveries(this.context);
+    this.setAside = new Quarantine(this.context);
   }
 
   async open(attempt: NewAttempt, manager?: EntityManager): Promise<Opening> {
@@ -92,9 +97,19 @@ export class TypeOrmAttemptStore extends AttemptStore {
 
   async quarantine(callback: QuarantinedCallback): Promise<void> {
     if (!this.quarantineLimit.takes()) return;
-    await this.context.database.read((session) =>
-      writeQuarantined(session, this.context, callback),
-    );
+    await this.setAside.add(callback);
+  }
+
+  listQuarantined(page: { limit: number; after?: string }): Promise<StoredQuarantine[]> {
+    return this.setAside.list(page);
+  }
+
+  findQuarantined(id: string): Promise<StoredQuarantine | null> {
+    return this.setAside.find(id);
+  }
+
+  markReplayed(quarantinedId: string): Promise<boolean> {
+    return this.setAside.markReplayed(quarantinedId);
   }
 
   find(id: string): Promise<AttemptRecord | null> {
@@ -119,6 +134,10 @@ export class TypeOrmAttemptStore extends AttemptStore {
 
   history(attemptId: string): Promise<StkHistoryEntry[]> {
     return this.context.database.read((session) => readHistory(session, this.context, attemptId));
+  }
+
+  callbacks(attemptId: string): Promise<StoredCallback[]> {
+    return this.context.database.read((session) => readCallbacks(session, this.context, attemptId));
   }
 
   async claimDue(claim: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {

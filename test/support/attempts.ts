@@ -66,6 +66,7 @@ export function aCallback(
     kind: 'callback',
     callback: { ...IDS, ...ids, resultCode, resultDesc: '', metadata },
     digest: `digest-${digests}`,
+    raw: `{"digest":${digests}}`,
     sourceIp: null,
   };
 }

@@ -1,6 +1,7 @@
 import { claimSendChecks } from './claim-send.checks.js';
 import { deferredChecks } from './deferred.checks.js';
 import { deliveryChecks } from './delivery.checks.js';
+import { keptCallbacksChecks } from './kept-callbacks.checks.js';
 import { openChecks } from './open.checks.js';
 import { readingChecks } from './reading.checks.js';
 import { settleChecks } from './settle.checks.js';
@@ -26,6 +27,7 @@ export const storeConformance: readonly StoreConformanceCheck[] = [
   ...claimSendChecks,
   ...settleChecks,
   ...deferredChecks,
+  ...keptCallbacksChecks,
   ...readingChecks,
   ...subscribeChecks,
   ...deliveryChecks,

@@ -113,10 +113,12 @@ export class StoreSubject {
     const { merchantRequestId, checkoutRequestId } = attempt;
     assert(merchantRequestId && checkoutRequestId);
     const resultDesc = 'as Daraja words it';
+    const raw = `{"callback":${this.next()}}`;
     return {
       kind: 'callback',
       callback: { merchantRequestId, checkoutRequestId, resultCode, resultDesc, metadata },
-      digest: sha256(`callback ${this.next()}`),
+      digest: sha256(raw),
+      raw,
       sourceIp: '127.0.0.1',
     };
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { STK_EVENTS } from '../../attempts/events/stk-events.js';
 import { StkCompleted } from '../../attempts/events/stk-completed.event.js';
 import { check, type StoreConformanceCheck } from './store-conformance-check.js';
-import { SHORT_MS, times } from './store-subject.js';
+import { times } from './store-subject.js';
 
 export const subscribeChecks: readonly StoreConformanceCheck[] = [
   check('subscribe: has an event wait for each handler of its type', async (on) => {
@@ -170,16 +170,5 @@ export const subscribeChecks: readonly StoreConformanceCheck[] = [
     subscription.unsubscribe();
     assert.equal(seen.get(paid.id), paid.version);
     assert.equal(seen.get(failing.id), failing.version, 'only of what was committed');
-  }),
-
-  check('quarantine: takes what is nobody’s, and changes no attempt', async (on) => {
-    const attempt = await on.pending();
-    for (const problem of ['malformed', 'unknown-token'] as const) {
-      const receivedAt = attempt.createdAt;
-      await on.store.quarantine({ problem, detail: 'x'.repeat(200), sourceIp: null, receivedAt });
-    }
-    await on.advance(SHORT_MS);
-    assert.deepEqual(await on.found(attempt), attempt);
-    assert.equal((await on.store.history(attempt.id)).length, 1);
   }),
 ];

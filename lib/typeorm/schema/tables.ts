@@ -44,8 +44,13 @@ export const TABLES: Record<TableName, TableSpec> = {
       detail: text,
       disposition: nullable(word),
       digest: nullable({ kind: 'id', length: 64 }),
-      /** A callback that waits for our own push response, as JSON. */
+      /** The body of a callback as it came. */
+      raw: nullable(text),
+      /** A callback that waits for our own push response, as JSON without the body. */
       waiting: nullable(text),
+      /** Of a callback in quarantine. */
+      token_hash: nullable({ kind: 'id', length: 64 }),
+      replayed_at: nullable(instant),
     },
     indexes: [
       { name: 'digest', columns: ['attempt_id', 'digest'], unique: true },

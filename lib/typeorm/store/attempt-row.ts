@@ -31,6 +31,9 @@ export class UnreadableRowError extends Error {
   }
 }
 
+export const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string' ? value : null;
+
 const selected = new Map<Dialect, Sql>();
 
 /** The columns of an attempt, of the table that the statement calls `a`. */

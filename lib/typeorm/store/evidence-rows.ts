@@ -1,9 +1,9 @@
 import type { StkHistoryEntry } from '../../attempts/attempt-history.js';
-import type { QuarantinedCallback } from '../../attempts/attempt-store.js';
+import type { StoredCallback } from '../../attempts/attempt-store.js';
 import type { CallbackReceived } from '../../attempts/evidence.js';
-import type { NamedChange, Session } from '../session.js';
+import type { NamedChange, Row, Session } from '../session.js';
 import { join, sql } from '../sql.js';
-import { isKnownStatus, UnreadableRowError } from './attempt-row.js';
+import { isKnownStatus, textOrNull, UnreadableRowError } from './attempt-row.js';
 import type { StoreContext } from './store-context.js';
 
 /** Callbacks that wait for our own push response, oldest first. */
@@ -13,14 +13,15 @@ export async function readWaiting(
   attemptId: string,
 ): Promise<CallbackReceived[]> {
   const rows = await session.rows(sql`
-    SELECT e.waiting FROM ${tables.evidence} e
+    SELECT e.waiting, e.raw FROM ${tables.evidence} e
     WHERE e.attempt_id = ${attemptId} AND e.waiting IS NOT NULL ORDER BY e.seq`);
-  return rows.map(({ waiting }) => reviveCallback(String(waiting), attemptId));
+  return rows.map((row) => reviveCallback(row, attemptId));
 }
 
-function reviveCallback(json: string, attemptId: string): CallbackReceived {
+function reviveCallback({ waiting, raw }: Row, attemptId: string): CallbackReceived {
   try {
-    const received = JSON.parse(json) as CallbackReceived;
+    const received = JSON.parse(String(waiting)) as CallbackReceived;
+    received.raw = String(raw ?? '');
     const { metadata } = received.callback;
     if (metadata.paidAt) metadata.paidAt = new Date(metadata.paidAt);
     return received;
@@ -47,27 +48,35 @@ export function historyWritten(
   if (entries.length === 0) return [];
   const rows = entries.map((entry, index) => {
     const received = index === 0 ? callback : null;
-    const waiting = entry.callback === 'deferred' && received ? JSON.stringify(received) : null;
+    const waiting = entry.callback === 'deferred' && received ? withoutBody(received) : null;
     return sql`(${attemptId}, ${dialect.instant(entry.at.getTime())}, ${entry.kind}, ${entry.from},
       ${entry.to}, ${JSON.stringify(entry.detail)}, ${entry.callback}, ${received?.digest ?? null},
-      ${waiting})`;
+      ${received?.raw ?? null}, ${waiting})`;
   });
   const statement = sql`
     INSERT INTO ${tables.evidence} (attempt_id, recorded_at, kind, from_status, to_status, detail,
-      disposition, digest, waiting)
+      disposition, digest, raw, waiting)
     VALUES ${join(rows)}`;
   return [{ name: 'learned', statement }];
 }
 
-export async function writeQuarantined(
+const withoutBody = (received: CallbackReceived): string =>
+  JSON.stringify({ ...received, raw: undefined });
+
+/** The rows that were written of callbacks themselves, not of what became of them later. */
+export async function readCallbacks(
   session: Session,
   { dialect, tables }: StoreContext,
-  { problem, detail, sourceIp, receivedAt }: QuarantinedCallback,
-): Promise<void> {
-  await session.change(sql`
-    INSERT INTO ${tables.evidence} (recorded_at, kind, detail, disposition)
-    VALUES (${dialect.now}, 'quarantined',
-      ${JSON.stringify({ problem, detail, sourceIp, receivedAt })}, ${problem})`);
+  attemptId: string,
+): Promise<StoredCallback[]> {
+  const rows = await session.rows(sql`
+    SELECT ${dialect.toMs(sql`e.recorded_at`)} AS recorded_at, e.disposition, e.raw
+    FROM ${tables.evidence} e WHERE e.attempt_id = ${attemptId} AND e.digest IS NOT NULL ORDER BY e.seq`);
+  return rows.map(({ recorded_at: recordedAt, disposition, raw }) => ({
+    receivedAt: new Date(Number(recordedAt)),
+    disposition: disposition as StoredCallback['disposition'],
+    raw: textOrNull(raw),
+  }));
 }
 
 export async function readHistory(

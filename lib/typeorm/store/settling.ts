@@ -8,7 +8,7 @@ import { settle } from '../../attempts/settle.js';
 import { DatabaseError } from '../database.error.js';
 import type { Row, Session } from '../session.js';
 import { sql, type Sql } from '../sql.js';
-import { attemptColumns, readAttempt } from './attempt-row.js';
+import { attemptColumns, readAttempt, textOrNull } from './attempt-row.js';
 import { readWaiting } from './evidence-rows.js';
 import { writeSettlement } from './settlement-writer.js';
 import type { StoreContext } from './store-context.js';
@@ -133,5 +133,3 @@ const toFacts = (row: Row): StoreFacts => ({
   receiptOwner: textOrNull(row.receipt_owner),
   checkoutRequestIdOwner: textOrNull(row.ids_owner),
 });
-
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

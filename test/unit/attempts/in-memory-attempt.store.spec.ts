@@ -17,7 +17,8 @@ describe('InMemoryAttemptStore', () => {
     const store = new InMemoryAttemptStore(clock);
     for (let i = 0; i < 1_100; i += 1) {
       const receivedAt = new Date(clock.now());
-      await store.quarantine({ problem: 'malformed', detail: `${i}`, sourceIp: null, receivedAt });
+      const forged = { problem: 'malformed', sourceIp: null, raw: null, tokenHash: null } as const;
+      await store.quarantine({ ...forged, detail: `${i}`, receivedAt });
     }
     expect(store.quarantined).toHaveLength(1_000);
     expect(store.quarantined[0]?.detail).toBe('100');

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { drawCallbackToken } from '../../../lib/attempts/callback-token.js';
+import { drawCallbackToken, hashCallbackToken } from '../../../lib/attempts/callback-token.js';
 import { EvidenceService } from '../../../lib/attempts/evidence.service.js';
 import { InMemoryAttemptStore } from '../../../lib/attempts/in-memory-attempt.store.js';
 import { StkCallbackService } from '../../../lib/callback/stk-callback.service.js';
@@ -161,7 +161,26 @@ describe('StkCallbackService', () => {
     await expect(callbacks.receive({ token: '', body: paidBody(id) })).rejects.toBe(outage);
   });
 
-  it('logs and quarantines without token, phone number, receipt or body', async () => {
+  it('keeps the body of each callback, and of a quarantined one the hash of its token', async () => {
+    const { id, token } = await pendingAttempt(store, evidence);
+    const spaced = JSON.stringify(paidBody(id), null, 1);
+    const unknown = drawCallbackToken();
+    await callbacks.receive({ token, body: JSON.parse(spaced), rawBody: Buffer.from(spaced) });
+    await callbacks.receive({ token: unknown, body: paidBody(id) });
+    await callbacks.receive({ token, body: undefined });
+    await callbacks.receive({ token: 'short', body: {}, rawBody: Buffer.from('a\0b') });
+
+    expect(await store.callbacks(id)).toEqual([
+      { receivedAt: expect.any(Date), disposition: 'applied', raw: spaced },
+    ]);
+    expect(store.quarantined.map(({ raw, tokenHash }) => [raw, tokenHash])).toEqual([
+      [JSON.stringify(paidBody(id)), hashCallbackToken(unknown)],
+      [null, hashCallbackToken(token)],
+      ['a\ufffdb', null],
+    ]);
+  });
+
+  it('logs and quarantines without token, phone number or receipt, but in the body', async () => {
     const { id, token } = await pendingAttempt(store, evidence);
     const unknown = drawCallbackToken();
     const malformed = { Body: { stkCallback: { ResultDesc: 'of 254712345678' } } };
@@ -172,7 +191,8 @@ describe('StkCallbackService', () => {
     await callbacks.receive({ token: unknown, body: paidBody(id), sourceIp: '192.0.2.1' });
     await callbacks.receive({ token: `${token}x`, body: paidBody(id) });
 
-    const told = logger.lines.join('\n') + JSON.stringify(store.quarantined);
+    const quarantined = store.quarantined.map((each) => ({ ...each, raw: undefined }));
+    const told = logger.lines.join('\n') + JSON.stringify(quarantined);
     for (const secret of [
       token,
       unknown,
