@@ -23,7 +23,9 @@ export type { MpesaPersistence } from './mpesa-persistence.js';
 export { inMemoryPersistence } from './in-memory-persistence.js';
 
 export { StkService } from './stk/stk.service.js';
-export { StkAdminService } from './stk/stk-admin.service.js';
+export { StkAdminService, type StkReview } from './admin/stk-admin.service.js';
+export type { StkOperatorNote, StkResolution } from './admin/stk-resolution.js';
+export { StkResolutionError } from './admin/stk-resolution.error.js';
 export type { StkPushInput } from './stk/stk-push-input.js';
 export type { StkQueryResult } from './stk/stk-query.js';
 export type { StkWaitOptions } from './stk/attempt-watcher.js';

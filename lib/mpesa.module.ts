@@ -21,7 +21,7 @@ import {
 } from './mpesa.module-definition.js';
 import type { MpesaModuleOptions } from './mpesa.options.js';
 import { MPESA_PROVIDERS } from './mpesa.providers.js';
-import { StkAdminService } from './stk/stk-admin.service.js';
+import { StkAdminService } from './admin/stk-admin.service.js';
 import { StkService } from './stk/stk.service.js';
 
 /**

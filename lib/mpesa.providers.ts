@@ -24,7 +24,7 @@ import { MPESA_MODULE_OPTIONS, MPESA_OPTIONS } from './mpesa.module-definition.j
 import type { MpesaModuleOptions } from './mpesa.options.js';
 import { AttemptWatcher } from './stk/attempt-watcher.js';
 import { PushSender } from './stk/push-sender.js';
-import { StkAdminService } from './stk/stk-admin.service.js';
+import { StkAdminService } from './admin/stk-admin.service.js';
 import { StkQuery } from './stk/stk-query.js';
 import { StkService } from './stk/stk.service.js';
 import { AttemptSweeper } from './reconciliation/attempt.sweeper.js';

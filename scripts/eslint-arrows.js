@@ -5,12 +5,13 @@ import { dirname, relative, resolve, sep } from 'node:path';
 /** Folders of the core, with those that each must not import. `root` is the files of lib itself. */
 const forbidden = {
   root: [],
-  attempts: ['stk', 'callback', 'events', 'reconciliation'],
-  daraja: ['stk', 'callback', 'events', 'reconciliation'],
-  callback: ['daraja', 'stk', 'reconciliation'],
-  events: ['daraja', 'stk', 'callback', 'reconciliation'],
-  stk: ['callback'],
-  reconciliation: ['callback'],
+  attempts: ['stk', 'callback', 'events', 'reconciliation', 'admin'],
+  daraja: ['stk', 'callback', 'events', 'reconciliation', 'admin'],
+  callback: ['daraja', 'stk', 'reconciliation', 'admin'],
+  events: ['daraja', 'stk', 'callback', 'reconciliation', 'admin'],
+  stk: ['callback', 'admin'],
+  reconciliation: ['callback', 'admin'],
+  admin: [],
 };
 
 /** Here a type may be imported, and a value only from the named file. */

@@ -57,5 +57,9 @@ function detailOf(evidence: Evidence): JsonObject {
       const { to, reason, by, receipt } = evidence;
       return { to, reason, by, receipt };
     }
+    case 'review-ended': {
+      const { flags, reason, by } = evidence;
+      return { flags: [...flags], reason, by };
+    }
   }
 }

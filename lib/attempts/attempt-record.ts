@@ -60,6 +60,8 @@ export interface AttemptRecord {
   readonly confirmedBy: StkConfirmedBy | null;
   readonly late: boolean;
   readonly review: readonly StkReviewFlag[];
+  /** Those flags of `review` that a person has dealt with. */
+  readonly reviewed: readonly StkReviewFlag[];
   /** The last negative thing that an event told the application; a success after it is late. */
   readonly told: 'expired' | 'rejected' | 'failed' | null;
   /** Whether Daraja ever said anything about this payment when asked. */

@@ -98,7 +98,7 @@ export interface StoredCallback {
 export interface AttemptPage {
   /** Of these statuses alone. */
   status?: readonly StkAttemptStatus[];
-  /** Only those with a flag of review. */
+  /** Only those with a flag of review that needs a person and that nobody has dealt with. */
   needsReview?: boolean;
   /** Created at or after this time. */
   since?: Date;

@@ -1,4 +1,5 @@
 import type { StkAttemptStatus } from './attempt-status.js';
+import type { StkReviewFlag } from './review-flag.js';
 import type { StkCallback } from './stk-callback.js';
 
 /** Daraja accepted the push: 2xx, JSON, `ResponseCode` 0 and a CheckoutRequestID. */
@@ -74,6 +75,14 @@ export interface OperatorDecision {
   receipt: string | null;
 }
 
+/** A person has looked at what was odd, and it needs nobody any more. */
+export interface ReviewEnded {
+  kind: 'review-ended';
+  flags: readonly StkReviewFlag[];
+  reason: string;
+  by: string;
+}
+
 /** Everything that reaches us about an attempt. `decide()` alone says what it means. */
 export type Evidence =
   | PushAccepted
@@ -84,4 +93,5 @@ export type Evidence =
   | QueryAnswered
   | LeftBehind
   | DeadlineLook
-  | OperatorDecision;
+  | OperatorDecision
+  | ReviewEnded;

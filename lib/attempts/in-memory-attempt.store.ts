@@ -19,6 +19,7 @@ import type { Decide, StoreFacts } from './decision.js';
 import type { FactsNeeded } from './decide/facts-needed.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
 import type { CallbackReceived, Evidence } from './evidence.js';
+import { openFlags } from './review-flag.js';
 import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
@@ -183,7 +184,7 @@ export class InMemoryAttemptStore extends AttemptStore {
     const page = newestFirst
       .slice(start)
       .filter((a) => !status || status.includes(a.status))
-      .filter((a) => !needsReview || a.review.length > 0)
+      .filter((a) => !needsReview || openFlags(a).length > 0)
       .filter((a) => !since || a.createdAt >= since);
     return Promise.resolve(page.slice(0, limit));
   }

@@ -15,6 +15,7 @@ export const NOTHING_KNOWN = {
   confirmedBy: null,
   late: false,
   review: [],
+  reviewed: [],
   told: null,
   queryAnswered: false,
   nudged: false,

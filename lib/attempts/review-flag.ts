@@ -34,3 +34,12 @@ const REVIEW_FLAGS = {
 } as const;
 
 export const needsPerson = (flag: StkReviewFlag): boolean => REVIEW_FLAGS[flag];
+
+/** What a person has still to look at. */
+export const openFlags = ({
+  review,
+  reviewed,
+}: {
+  review: readonly StkReviewFlag[];
+  reviewed: readonly StkReviewFlag[];
+}): StkReviewFlag[] => review.filter((flag) => needsPerson(flag) && !reviewed.includes(flag));

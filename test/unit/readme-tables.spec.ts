@@ -72,7 +72,7 @@ describe('the tables of the README', () => {
 
   it.each([
     ['method', 'lib/stk/stk.service.ts', 'StkService'],
-    ['call', 'lib/stk/stk-admin.service.ts', 'StkAdminService'],
+    ['call', 'lib/admin/stk-admin.service.ts', 'StkAdminService'],
     ['field', 'lib/stk/stk-push-input.ts', 'StkPushInput'],
     ['status', 'lib/attempts/attempt-status.ts', 'StkAttemptStatus'],
     ['flag', 'lib/attempts/review-flag.ts', 'StkReviewFlag'],
@@ -171,6 +171,7 @@ function errors(): library.MpesaError[] {
     new library.StkRejectedError(failure),
     new library.StkStoreUnavailableError(),
     new library.StkWaitTimeoutError(attempt, 1),
+    new library.StkResolutionError('', attempt),
     new library.StkTransactionError(''),
     new library.StkCallbackError(''),
     new library.DarajaAuthError(failure, context),

@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence.js';
 import { onCallback } from './on-callback.js';
 import { Draft, type DecideContext } from './draft.js';
 import { onDeadline } from './on-deadline.js';
-import { onOperator } from './on-operator.js';
+import { onOperator, onReviewEnded } from './on-operator.js';
 import {
   onLeftBehind,
   onNotSent,
@@ -52,6 +52,9 @@ export function decide(
       break;
     case 'operator':
       onOperator(draft, evidence);
+      break;
+    case 'review-ended':
+      onReviewEnded(draft, evidence);
       break;
   }
   return draft.decision();

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.js';
 import type { StkReviewFlag } from '../review-flag.js';
 import { toStkAttempt } from '../stk-attempt.js';
 import type { StkCallback } from '../stk-callback.js';
-import { StkReceiptReceived } from '../events/stk-receipt-received.event.js';
+import { addReceipt } from './add-receipt.js';
 import type { Draft } from './draft.js';
 import { isExactAmount } from './exact-amount.js';
 import { fail } from './fail.js';
@@ -100,17 +100,6 @@ function onPaid(draft: Draft, evidence: CallbackReceived): void {
     noted: { receipt: noted?.receipt ?? receipt, paidAt: noted?.paidAt ?? paidAt },
   });
   askNow(draft);
-}
-
-function addReceipt(draft: Draft, receipt: string, paidAt: Date | null): void {
-  const { attempt } = draft;
-  if (attempt.receipt === receipt) return;
-  if (attempt.receipt) {
-    draft.flag('second-receipt', { first: attempt.receipt, second: receipt });
-    return;
-  }
-  draft.set({ receipt, paidAt: paidAt ?? attempt.paidAt });
-  draft.emit(StkReceiptReceived, { receipt });
 }
 
 /** Pulls the next query forward; nothing to ask once it is completed. */

@@ -1,16 +1,30 @@
-import type { OperatorDecision } from '../evidence.js';
+import type { OperatorDecision, ReviewEnded } from '../evidence.js';
+import { addReceipt } from './add-receipt.js';
 import type { Draft } from './draft.js';
 import { tellFailed } from './fail.js';
 import { expire } from './on-deadline.js';
 import { ownReceipt } from './own-receipt.js';
 import { reject } from './on-push.js';
 
-/** A person's word: any upward move, and the end of a slot that was held for that person. */
+/**
+ * A person's word: any upward move, the receipt of a payment that was proven without one, and the end
+ * of a slot that was held for that person. What was odd before it has been dealt with by it.
+ */
 export function onOperator(draft: Draft, evidence: OperatorDecision): void {
+  const before = draft.attempt;
+  move(draft, evidence);
+  if (draft.attempt !== before) draft.set({ reviewed: before.review });
+}
+
+function move(draft: Draft, evidence: OperatorDecision): void {
   const { now, attempt } = draft;
   switch (evidence.to) {
     case 'completed': {
       const receipt = ownReceipt(draft, evidence.receipt ?? attempt.noted?.receipt ?? null);
+      if (attempt.status === 'completed') {
+        if (receipt) addReceipt(draft, receipt, null);
+        return;
+      }
       draft.complete('operator', receipt, attempt.noted?.paidAt ?? now);
       break;
     }
@@ -29,4 +43,11 @@ export function onOperator(draft: Draft, evidence: OperatorDecision): void {
       expire(draft);
       break;
   }
+}
+
+/** A flag that comes up later needs somebody again. */
+export function onReviewEnded(draft: Draft, { flags }: ReviewEnded): void {
+  const { review, reviewed } = draft.attempt;
+  const ended = review.filter((flag) => flags.includes(flag) && !reviewed.includes(flag));
+  if (ended.length > 0) draft.set({ reviewed: [...reviewed, ...ended] });
 }

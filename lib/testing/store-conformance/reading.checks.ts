@@ -84,10 +84,26 @@ export const readingChecks: readonly StoreConformanceCheck[] = [
       first.id,
     ]);
     assert.deepEqual(await listed({ status: ['completed'] }), []);
+    await on.settle(first, on.callback(first, '1037'));
     assert.deepEqual(await listed({ needsReview: true }), [second.id]);
     assert.deepEqual(await listed({ since: second.createdAt }), [third.id, second.id]);
     const both = { since: second.createdAt, status: ['pending'] as const, after: third.id };
     assert.deepEqual(await listed(both), [second.id]);
+  }),
+
+  check('list: has nobody for review that a person has dealt with', async (on) => {
+    const attempt = await on.pending();
+    await on.settle(attempt, on.paid(attempt, { amount: 99 }));
+    const listed = async () => idsOf(await on.other.list({ needsReview: true, limit: 10 }));
+    const note = { reason: 'seen on the statement', by: 'jane' };
+    await on.settle(attempt, { kind: 'review-ended', flags: ['amount-mismatch'], ...note });
+    assert.deepEqual(await listed(), []);
+    await on.settle(attempt, on.paid({ merchantRequestId: 'm', checkoutRequestId: 'another' }));
+    assert.deepEqual(await listed(), [attempt.id], 'what comes up later needs somebody again');
+    const to = { kind: 'operator', to: 'failed', receipt: null, ...note } as const;
+    await on.settle(attempt, to, { store: on.other });
+    assert.deepEqual(await listed(), []);
+    assert.deepEqual((await on.found(attempt)).review, ['amount-mismatch', 'id-mismatch']);
   }),
 
   check('history: tells what was learned, in order', async (on) => {

@@ -56,6 +56,7 @@ export const ATTEMPT_COLUMNS: { readonly [K in keyof AttemptRecord]: AttemptColu
   confirmedBy: optionalId('confirmed_by', 16),
   late: { name: 'late', kind: 'boolean' },
   review: { name: 'review', kind: 'json' },
+  reviewed: { name: 'reviewed', kind: 'json' },
   told: optionalId('told', 16),
   queryAnswered: { name: 'query_answered', kind: 'boolean' },
   nudged: { name: 'nudged', kind: 'boolean' },

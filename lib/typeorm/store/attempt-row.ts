@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../attempts/attempt-record.js';
 import type { StkAttemptStatus } from '../../attempts/attempt-status.js';
+import { openFlags } from '../../attempts/review-flag.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { ATTEMPT_COLUMNS, type AttemptColumn } from '../schema/attempt-columns.js';
 import type { Row } from '../session.js';
@@ -79,7 +80,7 @@ export function attemptValues(attempt: AttemptRecord, dialect: Dialect): Map<str
       return [column.name, encode(column, attempt[property], dialect)];
     }),
   );
-  return values.set('needs_review', sql`${attempt.review.length > 0}`);
+  return values.set('needs_review', sql`${openFlags(attempt).length > 0}`);
 }
 
 /** What has changed, for an UPDATE. */
@@ -93,7 +94,7 @@ export function changedValues(
     (property) => JSON.stringify(before[property]) === JSON.stringify(after[property]),
   );
   for (const property of same) all.delete(ATTEMPT_COLUMNS[property].name);
-  if (same.includes('review')) all.delete('needs_review');
+  if (same.includes('review') && same.includes('reviewed')) all.delete('needs_review');
   return all;
 }
 

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import type { StkHistoryEntry } from '../attempts/attempt-history.js';
+import type { AttemptRecord } from '../attempts/attempt-record.js';
+import {
+  AttemptStore,
+  type AttemptPage,
+  type DeadDelivery,
+  type StoredCallback,
+} from '../attempts/attempt-store.js';
+import { EvidenceService } from '../attempts/evidence.service.js';
+import type { Evidence } from '../attempts/evidence.js';
+import { openFlags, type StkReviewFlag } from '../attempts/review-flag.js';
+import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
+import { noSuchAttempt } from '../stk/no-such-attempt.js';
+import { StkService } from '../stk/stk.service.js';
+import {
+  checkNote,
+  checkResolution,
+  type StkOperatorNote,
+  type StkResolution,
+} from './stk-resolution.js';
+import { StkResolutionError } from './stk-resolution.error.js';
+
+const PAGE = 50;
+
+/**
+ * An attempt that a person should look at, with all that is known of it.
+ * @publicApi
+ */
+export interface StkReview {
+  attempt: StkAttempt;
+  /** What is odd about it and nobody has dealt with yet. */
+  flags: readonly StkReviewFlag[];
+  history: StkHistoryEntry[];
+  /** As they came: with personal data in them. */
+  callbacks: StoredCallback[];
+}
+
+/**
+ * For the people who run the shop: what is there, how it came to be, what they decide, and what to try
+ * again. Has no HTTP route; call it from where your own authorisation is.
+ * @publicApi
+ */
+@Injectable()
+export class StkAdminService {
+  constructor(
+    private readonly store: AttemptStore,
+    private readonly evidence: EvidenceService,
+    private readonly stk: StkService,
+  ) {}
+
+  /**
+   * A page of attempts, newest first; 50 unless `limit` says otherwise. The next page comes `after` the
+   * last attempt of this one.
+   */
+  async list(page: Partial<AttemptPage> = {}): Promise<StkAttempt[]> {
+    return (await this.store.list({ limit: PAGE, ...page })).map(toStkAttempt);
+  }
+
+  /** All that was learned of an attempt, in order, and what it made of it. */
+  history(attemptId: string): Promise<StkHistoryEntry[]> {
+    return this.store.history(attemptId);
+  }
+
+  /** The callbacks that came for an attempt, as they came: with personal data in them. */
+  callbacks(attemptId: string): Promise<StoredCallback[]> {
+    return this.store.callbacks(attemptId);
+  }
+
+  /**
+   * A page of the attempts that need a person, newest first, each with its evidence; 50 unless `limit`
+   * says otherwise.
+   */
+  async reviews(page: Partial<Pick<AttemptPage, 'after' | 'limit'>> = {}): Promise<StkReview[]> {
+    const records = await this.store.list({ limit: PAGE, ...page, needsReview: true });
+    return Promise.all(records.map((record) => this.reviewOf(record)));
+  }
+
+  /**
+   * Asks Daraja about an attempt now, and settles it by the answer.
+   *
+   * @throws what `StkService.reconcile()` throws
+   */
+  requery(attemptId: string): Promise<StkAttempt> {
+    return this.stk.reconcile(attemptId);
+  }
+
+  /**
+   * Settles an attempt by what a person found out elsewhere: to any status above the one that it has,
+   * `completed` above all. Frees an order that was held for that person, tells the handlers, and takes the
+   * attempt off the list of reviews. Of a completed attempt that has no receipt yet, `completed` adds it.
+   *
+   * @throws StkInvalidInputError one entry a field, or no attempt has this id
+   * @throws StkResolutionError the attempt stands higher, or another attempt has the receipt
+   */
+  async resolve(attemptId: string, resolution: StkResolution): Promise<StkAttempt> {
+    const decision = checkResolution(resolution);
+    const before = await this.existing(attemptId);
+    await this.checkReceipt(before, decision.receipt);
+    const after = await this.apply(attemptId, decision);
+    if (after.status === decision.to) return after;
+    throw new StkResolutionError(
+      `The attempt is ${after.status}, and a status never falls: it cannot become ${decision.to}.`,
+      after,
+    );
+  }
+
+  /**
+   * Takes an attempt off the list of reviews, its status left as it is. What comes up later puts it back
+   * there.
+   *
+   * @param flags those that have been dealt with; all of them where left out
+   * @throws StkInvalidInputError one entry a field, or no attempt has this id
+   */
+  async endReview(
+    attemptId: string,
+    { flags, ...note }: StkOperatorNote & { flags?: readonly StkReviewFlag[] },
+  ): Promise<StkAttempt> {
+    const { by, reason } = checkNote(note);
+    const { review } = await this.existing(attemptId);
+    return this.apply(attemptId, { kind: 'review-ended', flags: flags ?? review, by, reason });
+  }
+
+  /** Events that a handler failed on for good, oldest first; 50 unless `limit` says otherwise. */
+  deadEvents(limit = PAGE): Promise<DeadDelivery[]> {
+    return this.store.deadEvents(limit);
+  }
+
+  /** Gives a parked event to its handler again. Resolves with false where it is not parked. */
+  redrive(delivery: { eventId: string; handler: string }): Promise<boolean> {
+    return this.store.redrive(delivery);
+  }
+
+  private async reviewOf(record: AttemptRecord): Promise<StkReview> {
+    const [history, callbacks] = await Promise.all([
+      this.store.history(record.id),
+      this.store.callbacks(record.id),
+    ]);
+    return { attempt: toStkAttempt(record), flags: openFlags(record), history, callbacks };
+  }
+
+  private async checkReceipt({ id }: AttemptRecord, receipt: string | null): Promise<void> {
+    const owner = receipt === null ? null : await this.store.findByReceipt(receipt);
+    if (owner === null || owner.id === id) return;
+    throw new StkResolutionError(
+      'Another attempt was paid with this receipt: one receipt is one payment.',
+      toStkAttempt(owner),
+    );
+  }
+
+  private async existing(attemptId: string): Promise<AttemptRecord> {
+    const record = await this.store.find(attemptId);
+    if (!record) throw noSuchAttempt();
+    return record;
+  }
+
+  private async apply(attemptId: string, evidence: Evidence): Promise<StkAttempt> {
+    const settlement = await this.evidence.apply(attemptId, evidence);
+    if (!settlement) throw noSuchAttempt();
+    return toStkAttempt(settlement.attempt);
+  }
+}
