@@ -2,9 +2,12 @@ import type { Provider } from '@nestjs/common';
 import { Clock, SystemClock } from './attempts/clock.js';
 import { EvidencePolicy, type StkConfirmation } from './attempts/evidence-policy.js';
 import { EvidenceService } from './attempts/evidence.service.js';
+import { NudgeBudget } from './attempts/nudge-budget.js';
+import { MPESA_RANDOM } from './attempts/random.js';
 import { StkCallbackService } from './callback/stk-callback.service.js';
 import { AccessTokenStore } from './daraja/access-token-store.js';
 import { AccessTokens } from './daraja/access-tokens.js';
+import { DarajaAccounts } from './daraja/daraja-accounts.js';
 import { DarajaClient } from './daraja/daraja-client.js';
 import { DARAJA_HTTP_OPTIONS, DarajaHttp } from './daraja/daraja-http.js';
 import { InMemoryAccessTokenStore } from './daraja/in-memory-access-token.store.js';
@@ -27,7 +30,11 @@ import { PushSender } from './stk/push-sender.js';
 import { StkAdminService } from './admin/stk-admin.service.js';
 import { StkQuery } from './stk/stk-query.js';
 import { StkService } from './stk/stk.service.js';
-import { AttemptSweeper } from './reconciliation/attempt.sweeper.js';
+import { QueryLook } from './reconciliation/query-look.js';
+import { QueryLooks } from './reconciliation/query-looks.js';
+import { Reconciler } from './reconciliation/reconciler.js';
+import { SharedNudgeBudget } from './reconciliation/nudge-budget.js';
+import { TimeLooks } from './reconciliation/time-looks.js';
 
 const options: Provider[] = [
   {
@@ -41,6 +48,7 @@ const options: Provider[] = [
     useFactory: ({ confirmation, reconciliation }: ResolvedMpesaOptions): EvidencePolicy => ({
       describeResultCode,
       confirmation: (evidence) => confirmationOf(confirmation, evidence),
+      scheduledQueries: reconciliation.scheduledQueries,
       firstAfterMs: reconciliation.firstAfterMs,
       expireAfterMs: reconciliation.expireAfterMs,
       giveUpAfterMs: reconciliation.giveUpAfterMs,
@@ -86,6 +94,15 @@ export const MPESA_PROVIDERS: Provider[] = [
     inject: [MPESA_OPTIONS, Clock],
   },
   QueryBudget,
+  {
+    provide: DarajaAccounts,
+    useFactory: ({ account }: ResolvedMpesaOptions): DarajaAccounts => ({
+      find: (name) => Promise.resolve(name === account.name ? account : null),
+    }),
+    inject: [MPESA_OPTIONS],
+  },
+  { provide: NudgeBudget, useClass: SharedNudgeBudget },
+  { provide: MPESA_RANDOM, useValue: Math.random },
   DarajaHttp,
   AccessTokens,
   DarajaClient,
@@ -100,7 +117,10 @@ export const MPESA_PROVIDERS: Provider[] = [
   StkEventMirrors,
   StkDeliveryRunner,
   StkEventDispatcher,
-  AttemptSweeper,
+  TimeLooks,
+  QueryLook,
+  QueryLooks,
+  Reconciler,
   MpesaBootChecks,
 ];
 

@@ -26,7 +26,7 @@ export function historyEntry(
   { attempt, callback }: Pick<Decision, 'attempt' | 'callback'>,
   at: Date,
 ): StkHistoryEntry | null {
-  if (attempt === before && evidence.kind !== 'callback') return null;
+  if (evidence.kind !== 'callback' && isSameButSchedule(before, attempt)) return null;
   const { kind } = evidence;
   const detail = detailOf(evidence);
   return { at, kind, from: before.status, to: attempt.status, detail, callback };
@@ -52,6 +52,7 @@ function detailOf(evidence: Evidence): JsonObject {
       return { resultCode: evidence.resultCode, answered: evidence.answered };
     case 'left-behind':
     case 'deadline':
+    case 'nudge':
       return {};
     case 'operator': {
       const { to, reason, by, receipt } = evidence;
@@ -62,4 +63,14 @@ function detailOf(evidence: Evidence): JsonObject {
       return { flags: [...flags], reason, by };
     }
   }
+}
+
+/** Whether no more came of it than when to look again. */
+function isSameButSchedule(before: AttemptRecord, after: AttemptRecord): boolean {
+  if (before === after) return true;
+  const { nextCheckAt, askAt, askRank, looks, nudged } = before;
+  const others = { ...after, nextCheckAt, askAt, askRank, looks, nudged };
+  return (Object.keys(before) as (keyof AttemptRecord)[]).every(
+    (name) => before[name] === others[name],
+  );
 }

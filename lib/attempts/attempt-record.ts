@@ -73,6 +73,12 @@ export interface AttemptRecord {
   readonly promptedAt: Date | null;
   readonly settledAt: Date | null;
   readonly paidAt: Date | null;
-  /** When somebody must look at it next; null when nothing is left to find out. */
+  /** When somebody must look at the time next; null when nothing is left to find out. */
   readonly nextCheckAt: Date | null;
+  /** When Daraja is to be asked next; null while there is nothing to ask, or nobody to ask about. */
+  readonly askAt: Date | null;
+  /** Of those that are due, a lower one is asked about first; null with `askAt`. */
+  readonly askRank: number | null;
+  /** How often Daraja was asked by schedule. */
+  readonly looks: number;
 }

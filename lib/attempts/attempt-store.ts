@@ -172,10 +172,19 @@ export abstract class AttemptStore {
   abstract callbacks(attemptId: string): Promise<StoredCallback[]>;
 
   /**
-   * Leases attempts whose next look is due, longest due first: nobody else is given them before
-   * `leaseMs` have passed.
+   * Leases attempts whose next look at the time is due, longest due first: nobody else is given them
+   * before `leaseMs` have passed.
    */
   abstract claimDue(claim: { limit: number; leaseMs: number }): Promise<AttemptRecord[]>;
+
+  /** Accounts of attempts whose query is due, by name, those after `after` alone. */
+  abstract accountsToAsk(page: { after: string | null; limit: number }): Promise<string[]>;
+
+  /**
+   * Leases the account's attempt to ask Daraja about: of those whose query is due, the lowest rank
+   * first, then the longest due. Null where there is none.
+   */
+  abstract claimQuery(claim: { account: string; leaseMs: number }): Promise<AttemptRecord | null>;
 
   /**
    * Makes handlers known, by event type: from now on each event of the type waits for each of them. A

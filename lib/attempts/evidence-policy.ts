@@ -20,6 +20,8 @@ export interface StkSuccessEvidence {
 export abstract class EvidencePolicy {
   abstract readonly describeResultCode: DescribeResultCode;
   abstract readonly confirmation: (evidence: StkSuccessEvidence) => StkConfirmation;
+  /** Whether Daraja is asked by schedule. */
+  abstract readonly scheduledQueries: boolean;
   /** From Daraja's acceptance to the first query, in ms. */
   abstract readonly firstAfterMs: number;
   /** From the send to `expired`, in ms; twice that at the latest. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { AttemptRecord } from './attempt-record.js';
 import { AttemptStore, type QuarantinedCallback, type Settlement } from './attempt-store.js';
 import { decide } from './decide/decide.js';
 import type { Decide } from './decision.js';
 import type { CallbackReceived, Evidence } from './evidence.js';
 import { EvidencePolicy } from './evidence-policy.js';
+import { NudgeBudget } from './nudge-budget.js';
 
 /** Has evidence decided by the application's policy, and committed by its store. */
 @Injectable()
@@ -13,13 +15,16 @@ export class EvidenceService {
   constructor(
     private readonly store: AttemptStore,
     policy: EvidencePolicy,
+    private readonly nudges: NudgeBudget,
   ) {
-    const { describeResultCode, confirmation, firstAfterMs, expireAfterMs, giveUpAfterMs } = policy;
+    const { describeResultCode, confirmation, scheduledQueries } = policy;
+    const { firstAfterMs, expireAfterMs, giveUpAfterMs } = policy;
     this.decide = (attempt, evidence, facts) =>
       decide(attempt, evidence, {
         ...facts,
         describeResultCode,
         confirmation,
+        scheduledQueries,
         firstAfterMs,
         expireAfterMs,
         giveUpAfterMs,
@@ -32,11 +37,23 @@ export class EvidenceService {
   }
 
   /** The token proves the sender and finds the attempt; null where it is nobody's. */
-  applyCallback(tokenHash: string, received: CallbackReceived): Promise<Settlement | null> {
-    return this.store.settle({ tokenHash }, received, this.decide);
+  async applyCallback(tokenHash: string, received: CallbackReceived): Promise<Settlement | null> {
+    const settlement = await this.store.settle({ tokenHash }, received, this.decide);
+    if (settlement?.callback === 'quarantined') await this.nudge(settlement.attempt);
+    return settlement;
   }
 
   quarantine(callback: QuarantinedCallback): Promise<void> {
     return this.store.quarantine(callback);
+  }
+
+  /** The callback is committed; what fails here costs a query that comes in its own time anyway. */
+  private async nudge({ id, account, nudged, askAt }: AttemptRecord): Promise<void> {
+    if (nudged || askAt === null) return;
+    try {
+      if (await this.nudges.take(account)) await this.apply(id, { kind: 'nudge' });
+    } catch {
+      return;
+    }
   }
 }

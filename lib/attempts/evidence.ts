@@ -50,6 +50,11 @@ export interface QueryAnswered {
   resultCode: string | null;
   /** Whether there was any answer at all about this payment. */
   answered: boolean;
+  /**
+   * Of a look by schedule; those by hand do not count, nor does one that Daraja refused to take.
+   * `spread`, about 1, keeps looks out of step.
+   */
+  scheduled?: { counts: boolean; spread: number };
 }
 
 /**
@@ -64,6 +69,11 @@ export interface LeftBehind {
 /** A look at the time: nobody answered, is the deadline past? */
 export interface DeadlineLook {
   kind: 'deadline';
+}
+
+/** An untrustworthy callback came, and the budget has a query for it. */
+export interface Nudge {
+  kind: 'nudge';
 }
 
 /** A person decided, having looked elsewhere. */
@@ -93,5 +103,6 @@ export type Evidence =
   | QueryAnswered
   | LeftBehind
   | DeadlineLook
+  | Nudge
   | OperatorDecision
   | ReviewEnded;

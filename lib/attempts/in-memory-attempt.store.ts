@@ -23,6 +23,7 @@ import { openFlags } from './review-flag.js';
 import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
+import { accountsOf, firstToAsk, looksDue, queriesDue } from './in-memory-due.js';
 import { InMemoryOutbox } from './in-memory-outbox.js';
 import { InMemoryQuarantine } from './in-memory-quarantine.js';
 
@@ -199,13 +200,21 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   claimDue({ limit, leaseMs }: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {
     return this.transaction(() => {
-      const now = this.clock.now();
-      const dueAt = ({ nextCheckAt }: AttemptRecord) => nextCheckAt?.getTime() ?? Infinity;
-      return [...this.attempts.values()]
-        .filter((attempt) => dueAt(attempt) <= now)
-        .sort((a, b) => dueAt(a) - dueAt(b))
+      return looksDue(this.attempts.values(), this.now())
         .slice(0, limit)
         .map((attempt) => this.write({ ...attempt, nextCheckAt: this.later(leaseMs) }));
+    });
+  }
+
+  accountsToAsk(page: { after: string | null; limit: number }): Promise<string[]> {
+    return Promise.resolve(accountsOf(queriesDue(this.attempts.values(), this.now()), page));
+  }
+
+  claimQuery(claim: { account: string; leaseMs: number }): Promise<AttemptRecord | null> {
+    return this.transaction(() => {
+      const due = queriesDue(this.attempts.values(), this.now());
+      const first = firstToAsk(due, claim.account);
+      return first && this.write({ ...first, askAt: this.later(claim.leaseMs) });
     });
   }
 

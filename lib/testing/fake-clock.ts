@@ -12,6 +12,7 @@ interface Task {
 export class FakeClock extends Clock {
   private elapsed = 0;
   private tasks: Task[] = [];
+  private readonly work: (() => Promise<unknown>)[] = [];
 
   /** @param start wall-clock time in ms since 1970 */
   constructor(private readonly start = Date.UTC(2026, 0, 5, 9)) {
@@ -40,8 +41,10 @@ export class FakeClock extends Clock {
    */
   async advance(ms: number): Promise<void> {
     const end = this.elapsed + ms;
+    const work = [...this.work];
     for (;;) {
       await atRest();
+      await ended(work);
       const next = this.tasks.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
       if (!next) break;
       this.tasks = this.tasks.filter((task) => task !== next);
@@ -50,6 +53,12 @@ export class FakeClock extends Clock {
     }
     this.elapsed = end;
     await atRest();
+    await ended(work);
+  }
+
+  /** Has `advance()` wait for work that a task set off and that is not done in memory, such as a request. */
+  waitFor(work: () => Promise<unknown>): void {
+    this.work.push(work);
   }
 }
 
@@ -57,5 +66,21 @@ export class FakeClock extends Clock {
 export async function atRest(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Work that has not ended in this time is waiting for the clock itself, in ms. */
+const PATIENCE_MS = 1_000;
+
+/** When each has ended; those that wait for the clock are taken off the list. */
+async function ended(work: (() => Promise<unknown>)[]): Promise<void> {
+  for (const each of [...work]) {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS, 'late');
+    });
+    const outcome = await Promise.race([each(), patience]);
+    clearTimeout(timer);
+    if (outcome === 'late') work.splice(work.indexOf(each), 1);
   }
 }

@@ -1,4 +1,9 @@
-import { Module, type DynamicModule, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Module,
+  type DynamicModule,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Clock } from '../attempts/clock.js';
 import type { StkAttempt } from '../attempts/stk-attempt.js';
@@ -8,6 +13,7 @@ import { inMemoryPersistence } from '../in-memory-persistence.js';
 import type { MpesaModuleExtras } from '../mpesa-extras.js';
 import { MpesaModule } from '../mpesa.module.js';
 import type { MpesaModuleOptions } from '../mpesa.options.js';
+import { Reconciler } from '../reconciliation/reconciler.js';
 import { CallbackChute } from './callback-chute.js';
 import { DarajaEmulator } from './emulator/daraja-emulator.js';
 import type { DarajaEmulatorOptions } from './emulator/emulator-options.js';
@@ -49,7 +55,7 @@ class TestingGround {}
  * @publicApi
  */
 @Module({})
-export class MpesaTestingModule implements OnModuleDestroy {
+export class MpesaTestingModule implements OnModuleInit, OnModuleDestroy {
   constructor(
     /** Daraja: script it, and see what it was asked. */
     readonly emulator: DarajaEmulator,
@@ -91,12 +97,22 @@ export class MpesaTestingModule implements OnModuleDestroy {
   }
 
   /**
-   * Resolves when every callback that is due was taken in, and every event of it was handled. Does not
-   * wait for the next try of a handler that failed: `clock.advance()` brings that.
+   * Resolves when every callback that is due was taken in, every query that is under way was answered,
+   * and every event of it was handled. Does not wait for the next try of a handler that failed, nor for
+   * the next look at a lost callback: `clock.advance()` brings both.
    */
   async settleAll(): Promise<void> {
     await this.emulator.idle();
+    await this.reconciler.idle();
     await this.moduleRef.get(StkEventDispatcher, { strict: false }).drain();
+  }
+
+  onModuleInit(): void {
+    this.clock.waitFor(() => this.reconciler.idle());
+  }
+
+  private get reconciler(): Reconciler {
+    return this.moduleRef.get(Reconciler, { strict: false });
   }
 
   onModuleDestroy(): Promise<void> {

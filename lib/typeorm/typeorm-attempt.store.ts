@@ -25,6 +25,7 @@ import { AttemptReader } from './store/attempt-reader.js';
 import { inCallersTransaction } from './store/callers-transaction.js';
 import { Deliveries } from './store/deliveries.js';
 import { claimDueAttempts } from './store/due-attempts.js';
+import { accountsToAsk, claimQuery } from './store/due-queries.js';
 import { readCallbacks, readHistory } from './store/evidence-rows.js';
 import { openAttempt } from './store/opening.js';
 import { Quarantine } from './store/quarantine.js';
@@ -144,6 +145,16 @@ export class TypeOrmAttemptStore extends AttemptStore {
     const due = await claimDueAttempts(this.context, this.reader, claim);
     for (const { id } of due) this.commits.next(id);
     return due;
+  }
+
+  accountsToAsk(page: { after: string | null; limit: number }): Promise<string[]> {
+    return accountsToAsk(this.context, page);
+  }
+
+  async claimQuery(claim: { account: string; leaseMs: number }): Promise<AttemptRecord | null> {
+    const claimed = await claimQuery(this.context, this.reader, claim);
+    if (claimed) this.commits.next(claimed.id);
+    return claimed;
   }
 
   subscribe(handlers: ReadonlyMap<string, readonly string[]>): Promise<void> {

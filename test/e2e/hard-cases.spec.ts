@@ -34,7 +34,7 @@ async function expires(attempt: StkAttempt): Promise<void> {
 const SILENT = {
   customer: 'waits',
   callbacks: [],
-  query: { pending: ['under-processing'] },
+  query: { pending: ['under-processing'], settled: ['under-processing'] },
 } as const;
 
 describe('money that comes late', () => {
@@ -59,7 +59,11 @@ describe('money that comes late', () => {
 
   it('after the deadline completes the attempt, as late', async () => {
     await start();
-    app.mpesa.emulator.next({ customer: 'waits', callbacks: [], query: { pending: ['html-502'] } });
+    app.mpesa.emulator.next({
+      customer: 'waits',
+      callbacks: [],
+      query: { pending: ['html-502'], settled: ['html-502'] },
+    });
     const attempt = await push();
     await expires(attempt);
     await callBack(app, attempt, { receipt: 'UKO1LATE02' });

@@ -5,7 +5,7 @@ import {
   type StkTransaction,
 } from '../../lib/index.js';
 import { OnStkEvent, StkCompleted } from '../../lib/index.js';
-import { AttemptSweeper } from '../../lib/reconciliation/attempt.sweeper.js';
+import { Reconciler } from '../../lib/reconciliation/reconciler.js';
 import { aPush, testingApp } from '../support/testing-app.js';
 import { aNewAttempt } from '../support/attempts.js';
 
@@ -45,7 +45,7 @@ describe('what was prepared', () => {
   });
 
   it('is not sent late where nothing sweeps, either', async () => {
-    app.app.get(AttemptSweeper, { strict: false }).onModuleDestroy();
+    app.app.get(Reconciler, { strict: false }).onModuleDestroy();
     const prepared = await app.stk.prepare(aPush());
     await app.mpesa.clock.advance(30_001);
     expect(await app.stk.find(prepared.id)).toMatchObject({ status: 'created' });
@@ -85,6 +85,8 @@ describe('what a process left behind', () => {
 
 describe('the deadline', () => {
   it('comes by itself: after five minutes without ids, after ten with', async () => {
+    await app.close();
+    app = await testingApp({ reconciliation: false });
     app.mpesa.emulator.next('html-502');
     const uncertain = await app.stk.push(aPush());
     app.mpesa.emulator.next({ customer: 'waits', callbacks: [] });

@@ -85,6 +85,7 @@ type Policy = Pick<EvidencePolicy, keyof EvidencePolicy>;
 export const POLICY: Policy = {
   describeResultCode,
   confirmation: () => 'callback',
+  scheduledQueries: true,
   firstAfterMs: 15_000,
   expireAfterMs: 300_000,
   giveUpAfterMs: 172_800_000,

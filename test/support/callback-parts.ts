@@ -5,6 +5,7 @@ import { Clock, SystemClock } from '../../lib/attempts/clock.js';
 import { EvidencePolicy } from '../../lib/attempts/evidence-policy.js';
 import { EvidenceService } from '../../lib/attempts/evidence.service.js';
 import { InMemoryAttemptStore } from '../../lib/attempts/in-memory-attempt.store.js';
+import { NudgeBudget } from '../../lib/attempts/nudge-budget.js';
 import { StkCallbackService } from '../../lib/callback/stk-callback.service.js';
 import type { DarajaAccount } from '../../lib/daraja/daraja-account.js';
 import { describeResultCode } from '../../lib/daraja/result-codes.js';
@@ -13,6 +14,7 @@ import { newAttempt } from '../../lib/stk/new-attempt.js';
 const policy: EvidencePolicy = {
   describeResultCode,
   confirmation: () => 'callback',
+  scheduledQueries: true,
   firstAfterMs: 15_000,
   expireAfterMs: 300_000,
   giveUpAfterMs: 172_800_000,
@@ -28,6 +30,7 @@ export const callbackProviders: Provider[] = [
   },
   { provide: AttemptStore, useExisting: InMemoryAttemptStore },
   { provide: EvidencePolicy, useValue: policy },
+  { provide: NudgeBudget, useValue: { take: () => Promise.resolve(true) } },
   EvidenceService,
   StkCallbackService,
 ];

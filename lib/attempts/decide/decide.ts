@@ -4,6 +4,7 @@ import type { Evidence } from '../evidence.js';
 import { onCallback } from './on-callback.js';
 import { Draft, type DecideContext } from './draft.js';
 import { onDeadline } from './on-deadline.js';
+import { onNudge } from './on-nudge.js';
 import { onOperator, onReviewEnded } from './on-operator.js';
 import {
   onLeftBehind,
@@ -13,6 +14,7 @@ import {
   onPushUnknown,
 } from './on-push.js';
 import { onQuery } from './on-query.js';
+import { reschedule } from './schedule.js';
 
 /**
  * Says what a piece of evidence makes of an attempt: the next attempt, and the events. Pure, and the
@@ -50,6 +52,9 @@ export function decide(
     case 'deadline':
       onDeadline(draft);
       break;
+    case 'nudge':
+      onNudge(draft);
+      break;
     case 'operator':
       onOperator(draft, evidence);
       break;
@@ -57,5 +62,6 @@ export function decide(
       onReviewEnded(draft, evidence);
       break;
   }
+  reschedule(draft, evidence);
   return draft.decision();
 }

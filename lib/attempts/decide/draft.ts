@@ -46,8 +46,12 @@ export class Draft {
     return this.context.settledBy !== null && this.context.settledBy !== this.attempt.id;
   }
 
+  /** What is so already changes nothing, not even the object. */
   set(change: Partial<AttemptRecord>): void {
-    this.next = { ...this.next, ...change };
+    const names = Object.keys(change) as (keyof AttemptRecord)[];
+    if (names.some((name) => !isSame(this.next[name], change[name]))) {
+      this.next = { ...this.next, ...change };
+    }
   }
 
   /** Takes a status that is higher. Everything that a status brings with it comes with the call. */
@@ -116,7 +120,6 @@ export class Draft {
       late: told !== null,
       orderSlot: null,
       settledAt: this.now,
-      nextCheckAt: null,
     });
     if (!completed) return;
     const { settledBy } = this.context;
@@ -145,3 +148,6 @@ export class Draft {
     };
   }
 }
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;

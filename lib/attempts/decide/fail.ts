@@ -14,7 +14,6 @@ export function fail(draft: Draft, source: 'callback' | 'query', resultCode: str
     resultCode,
     reason,
     settledAt: draft.now,
-    nextCheckAt: null,
     orderSlot: held ? draft.attempt.orderSlot : null,
   });
   if (failed && !held) tellFailed(draft);

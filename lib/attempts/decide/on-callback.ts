@@ -7,6 +7,7 @@ import { addReceipt } from './add-receipt.js';
 import type { Draft } from './draft.js';
 import { isExactAmount } from './exact-amount.js';
 import { fail } from './fail.js';
+import { askNow } from './schedule.js';
 
 /** A callback whose token is this attempt's: the sender is known, what it says is still checked. */
 export function onCallback(draft: Draft, evidence: CallbackReceived): void {
@@ -63,13 +64,10 @@ function findContradiction(
   return null;
 }
 
-/** Counts for nothing; at most once, Daraja is asked sooner because of it. */
+/** Counts for nothing. */
 function quarantine(draft: Draft, flag: StkReviewFlag, evidence: JsonObject): void {
   draft.callback = 'quarantined';
   draft.flag(flag, evidence);
-  if (draft.attempt.nudged) return;
-  draft.set({ nudged: true });
-  askNow(draft);
 }
 
 function learnIds(draft: Draft, callback: StkCallback): void {
@@ -100,9 +98,4 @@ function onPaid(draft: Draft, evidence: CallbackReceived): void {
     noted: { receipt: noted?.receipt ?? receipt, paidAt: noted?.paidAt ?? paidAt },
   });
   askNow(draft);
-}
-
-/** Pulls the next query forward; nothing to ask once it is completed. */
-function askNow(draft: Draft): void {
-  if (draft.attempt.status !== 'completed') draft.set({ nextCheckAt: draft.now });
 }

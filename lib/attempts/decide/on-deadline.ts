@@ -1,5 +1,6 @@
 import { StkExpired } from '../events/stk-expired.event.js';
 import type { Draft } from './draft.js';
+import { giveUpOf, startOf } from './schedule.js';
 
 /**
  * Nobody has answered; has the time run out? A look that asked Daraja and found nothing may expire
@@ -8,7 +9,7 @@ import type { Draft } from './draft.js';
  */
 export function onDeadline(draft: Draft, look = { lookedAndFoundNothing: false }): void {
   const { attempt, context, now } = draft;
-  const age = now.getTime() - (attempt.sentAt ?? attempt.createdAt).getTime();
+  const age = now.getTime() - startOf(attempt).getTime();
   if (attempt.status === 'uncertain' || attempt.status === 'pending') {
     const canAsk = attempt.checkoutRequestId !== null;
     const patience = look.lookedAndFoundNothing || !canAsk ? 1 : 2;
@@ -18,9 +19,11 @@ export function onDeadline(draft: Draft, look = { lookedAndFoundNothing: false }
       expire(draft);
     }
   }
-  if (age >= context.giveUpAfterMs && isUnresolved(draft)) {
+  const giveUpAfterMs = look.lookedAndFoundNothing
+    ? context.giveUpAfterMs
+    : giveUpOf(attempt, context);
+  if (age >= giveUpAfterMs && isUnresolved(draft)) {
     draft.flag('unresolved', { queryAnswered: draft.attempt.queryAnswered });
-    draft.set({ nextCheckAt: null });
   }
 }
 

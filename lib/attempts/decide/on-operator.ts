@@ -29,7 +29,7 @@ function move(draft: Draft, evidence: OperatorDecision): void {
       break;
     }
     case 'failed': {
-      const change = { orderSlot: null, settledAt: now, nextCheckAt: null };
+      const change = { orderSlot: null, settledAt: now };
       const failed = draft.raise({ status: 'failed', reason: 'unknown', ...change });
       const released = !failed && attempt.status === 'failed' && attempt.orderSlot !== null;
       if (released) draft.set(change);

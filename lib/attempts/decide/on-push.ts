@@ -3,6 +3,7 @@ import { StkPrompted } from '../events/stk-prompted.event.js';
 import { StkRejected, type StkRejectedData } from '../events/stk-rejected.event.js';
 import type { LeftBehind, NotSent, PushAccepted, PushRefused, PushUnknown } from '../evidence.js';
 import type { Draft } from './draft.js';
+import { askNow } from './schedule.js';
 
 /** The ids of our own response win over those that a callback brought earlier. */
 export function onPushAccepted(draft: Draft, evidence: PushAccepted): void {
@@ -32,8 +33,7 @@ export function onPushAccepted(draft: Draft, evidence: PushAccepted): void {
   if (context.checkoutRequestIdOwner) {
     draft.flag('checkout-request-id-reused', { attempt: context.checkoutRequestIdOwner });
   }
-  const nextCheckAt = new Date(now.getTime() + context.firstAfterMs);
-  if (draft.raise({ status: 'pending', nextCheckAt })) {
+  if (draft.raise({ status: 'pending' })) {
     draft.emit(StkPrompted, { merchantRequestId, checkoutRequestId });
   }
 }
@@ -56,10 +56,10 @@ export function reject(
   const rejected = draft.raise({
     status: 'rejected',
     settledAt: draft.now,
-    nextCheckAt: held ? draft.now : null,
     orderSlot: held ? draft.attempt.orderSlot : null,
     idempotencyKey: null,
   });
+  if (held) askNow(draft);
   if (!rejected || held || draft.isSettledByAnother) return;
   draft.set({ told: 'rejected' });
   draft.emit(StkRejected, own);
@@ -77,10 +77,7 @@ export function onLeftBehind(draft: Draft, { version }: LeftBehind): void {
 }
 
 export function onPushUnknown(draft: Draft, evidence: PushUnknown): void {
-  const { context, now, attempt } = draft;
-  const sentAt = attempt.sentAt ?? now;
-  const nextCheckAt = new Date(sentAt.getTime() + context.expireAfterMs);
-  if (draft.raise({ status: 'uncertain', nextCheckAt })) {
+  if (draft.raise({ status: 'uncertain' })) {
     draft.emit(StkOutcomeUnknown, { cause: evidence.cause });
   }
 }

@@ -8,6 +8,7 @@ export const decideByDefault: Decide = (attempt, evidence, facts) =>
     ...facts,
     describeResultCode,
     confirmation: () => 'callback',
+    scheduledQueries: true,
     firstAfterMs: 15_000,
     expireAfterMs: 300_000,
     giveUpAfterMs: 172_800_000,

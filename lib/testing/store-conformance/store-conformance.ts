@@ -3,6 +3,7 @@ import { deferredChecks } from './deferred.checks.js';
 import { deliveryChecks } from './delivery.checks.js';
 import { keptCallbacksChecks } from './kept-callbacks.checks.js';
 import { openChecks } from './open.checks.js';
+import { queryChecks } from './query.checks.js';
 import { readingChecks } from './reading.checks.js';
 import { settleChecks } from './settle.checks.js';
 import type { StoreConformanceCheck } from './store-conformance-check.js';
@@ -29,6 +30,7 @@ export const storeConformance: readonly StoreConformanceCheck[] = [
   ...deferredChecks,
   ...keptCallbacksChecks,
   ...readingChecks,
+  ...queryChecks,
   ...subscribeChecks,
   ...deliveryChecks,
 ];

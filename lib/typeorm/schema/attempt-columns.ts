@@ -66,6 +66,9 @@ export const ATTEMPT_COLUMNS: { readonly [K in keyof AttemptRecord]: AttemptColu
   settledAt: optionalInstant('settled_at'),
   paidAt: optionalInstant('paid_at'),
   nextCheckAt: optionalInstant('next_check_at'),
+  askAt: optionalInstant('ask_at'),
+  askRank: { name: 'ask_rank', kind: 'integer', nullable: true },
+  looks: { name: 'looks', kind: 'integer' },
 };
 
 export const attemptColumnSpecs = (): Record<string, ColumnSpec> =>

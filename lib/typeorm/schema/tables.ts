@@ -27,6 +27,8 @@ export const TABLES: Record<TableName, TableSpec> = {
       { name: 'checkout_request_id', columns: ['checkout_request_id'] },
       { name: 'order_id', columns: ['order_id', 'seq'] },
       { name: 'due', columns: ['next_check_at'] },
+      { name: 'ask', columns: ['ask_at'] },
+      { name: 'ask_order', columns: ['ask_rank', 'account', 'ask_at'] },
       { name: 'created', columns: ['created_at', 'seq'] },
       { name: 'status', columns: ['status', 'created_at', 'seq'] },
       { name: 'review', columns: ['needs_review', 'created_at', 'seq'] },

@@ -60,7 +60,8 @@ describe('what the push brought', () => {
     expect(attempt).toMatchObject({ status: 'pending', ...IDS, idsFrom: 'response' });
     expect(attempt.orderSlot).toBe('order:order-1');
     expect(attempt.promptedAt).toEqual(after(1_000));
-    expect(attempt.nextCheckAt).toEqual(after(16_000));
+    expect(attempt.askAt).toEqual(after(16_000));
+    expect(attempt.nextCheckAt).toEqual(after(600_000));
     expect(events).toEqual(['prompted']);
   });
 
@@ -160,19 +161,17 @@ describe('a callback', () => {
     ' 100',
     '+100',
     '١٠٠',
-  ])('quarantines the amount %p, and asks Daraja once', (amount) => {
+  ])('quarantines the amount %p', (amount) => {
     const { attempt, events, callback } = run(aPendingAttempt(), aPaidCallback('R1', amount));
-    expect(attempt).toMatchObject({ status: 'pending', nudged: true, receipt: null, heard: [] });
-    expect(attempt.nextCheckAt).toEqual(after(1_000));
+    expect(attempt).toMatchObject({ status: 'pending', receipt: null, heard: [] });
     expect(events).toEqual(['needs-review:amount-mismatch']);
     expect(callback).toBe('quarantined');
   });
 
-  it('asks Daraja at most once for what it quarantines', () => {
-    const nudged = { ...run(aPendingAttempt(), aPaidCallback('R1', 1)).attempt, nextCheckAt: null };
-    const { attempt, events } = run(nudged, aPaidCallback('R2', 2));
-    expect(attempt.nextCheckAt).toBeNull();
-    expect(events).toEqual([]);
+  it('leaves the next query where it was, for what it quarantines', () => {
+    const pending = run(aSendingAttempt(), ACCEPTED).attempt;
+    const { attempt } = run(pending, aPaidCallback('R1', 1), { now: after(2_000) });
+    expect(attempt).toMatchObject({ askAt: after(16_000), nudged: false });
   });
 
   it.each([{ merchantRequestId: 'm-2' }, { checkoutRequestId: 'ws_CO_2' }])(
@@ -197,7 +196,7 @@ describe('a callback', () => {
     (metadata) => {
       const noted = run(aPendingAttempt(), aCallback('0', metadata));
       expect(noted.attempt).toMatchObject({ status: 'pending', orderSlot: 'order:order-1' });
-      expect(noted.attempt.nextCheckAt).toEqual(after(1_000));
+      expect(noted.attempt).toMatchObject({ askAt: after(1_000), askRank: 0 });
       expect(noted.events).toEqual([]);
       const { attempt, events } = run(noted.attempt, aQuery('0'));
       expect(attempt).toMatchObject({ status: 'completed', confirmedBy: 'query' });
@@ -209,7 +208,7 @@ describe('a callback', () => {
   it.each(['26', '4999', '777777', 'XYZ', '9999'])('lets the query decide on code %s', (code) => {
     const { attempt, events } = run(aPendingAttempt(), aCallback(code));
     expect(attempt).toMatchObject({ status: 'pending', review: ['unknown-result-code'] });
-    expect(attempt.nextCheckAt).toEqual(after(1_000));
+    expect(attempt.askAt).toEqual(after(1_000));
     expect(events).toEqual([]);
   });
 
@@ -383,9 +382,16 @@ describe('the deadline', () => {
 
   it('gives up at last, and says so', () => {
     const expired = run(aPendingAttempt(), DEADLINE, { now: after(600_000) }).attempt;
-    const { attempt, events } = run(expired, DEADLINE, { now: after(172_800_000) });
-    expect(attempt).toMatchObject({ status: 'expired', nextCheckAt: null });
-    expect(events).toEqual(['needs-review:unresolved']);
+    // The last query may have waited for the budget.
+    expect(run(expired, DEADLINE, { now: after(172_800_000) }).events).toEqual([]);
+    for (const [evidence, now] of [
+      [aQuery('4999'), after(172_800_000)],
+      [DEADLINE, after(173_100_000)],
+    ] as const) {
+      const { attempt, events } = run(expired, evidence, { now });
+      expect(attempt).toMatchObject({ status: 'expired', nextCheckAt: null, askAt: null });
+      expect(events).toEqual(['needs-review:unresolved']);
+    }
   });
 
   it('leaves what is not waiting alone', () => {

@@ -1,0 +1,75 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AttemptStore } from '../attempts/attempt-store.js';
+import type { AttemptRecord } from '../attempts/attempt-record.js';
+import { EvidenceService } from '../attempts/evidence.service.js';
+import { failpoint } from '../attempts/failpoint.js';
+import { MPESA_RANDOM } from '../attempts/random.js';
+import { AccessTokens } from '../daraja/access-tokens.js';
+import type { DarajaAccount } from '../daraja/daraja-account.js';
+import { DarajaClient } from '../daraja/daraja-client.js';
+import { QueryBudget } from '../daraja/query-budget.js';
+
+/** How long a claimed attempt is left to this process, in ms: longer than any query takes. */
+const LEASE_MS = 120_000;
+/** How long a key is left alone after something went wrong, in ms. */
+const TROUBLE_MS = 10_000;
+
+/** One look by schedule at what Daraja says, within the budget. */
+@Injectable()
+export class QueryLook {
+  private readonly logger = new Logger(QueryLook.name);
+  private troubled = false;
+
+  constructor(
+    private readonly store: AttemptStore,
+    private readonly evidence: EvidenceService,
+    private readonly tokens: AccessTokens,
+    private readonly budget: QueryBudget,
+    private readonly daraja: DarajaClient,
+    @Inject(MPESA_RANDOM) private readonly random: () => number,
+  ) {}
+
+  /**
+   * Asks about the account's first due attempt, if the budget has a permit. Never rejects.
+   * @returns how long the key is best left alone, in ms
+   */
+  async take(account: DarajaAccount): Promise<number> {
+    try {
+      // Before the permit, whose time begins when it is taken.
+      const token = await this.tokens.get(account);
+      const waitMs = await this.budget.take(account);
+      if (waitMs > 0) return waitMs;
+      const attempt = await this.store.claimQuery({ account: account.name, leaseMs: LEASE_MS });
+      if (attempt) await this.ask(account, token, attempt);
+      this.troubled = false;
+      return 0;
+    } catch (error) {
+      this.warnOnce(error);
+      return TROUBLE_MS;
+    }
+  }
+
+  private async ask(
+    account: DarajaAccount,
+    token: string,
+    { id, checkoutRequestId }: AttemptRecord,
+  ): Promise<void> {
+    if (checkoutRequestId === null) return;
+    await failpoint('look.claimed');
+    const answer = await this.daraja.queryOnce(account, token, checkoutRequestId);
+    await failpoint('look.answered');
+    if (answer.outcome === 'unauthorised') await this.tokens.invalidate(account, token);
+    const resultCode = answer.outcome === 'answered' ? answer.resultCode : null;
+    const answered = answer.outcome === 'answered' || answer.outcome === 'unanswered';
+    const counts = answer.outcome !== 'throttled' && answer.outcome !== 'unauthorised';
+    const scheduled = { counts, spread: 0.8 + 0.4 * this.random() };
+    await this.evidence.apply(id, { kind: 'query', resultCode, answered, scheduled });
+  }
+
+  private warnOnce(error: unknown): void {
+    if (this.troubled) return;
+    this.troubled = true;
+    const kind = error instanceof Error ? error.name : typeof error;
+    this.logger.warn(`Daraja cannot be asked about attempts, which wait until it can: ${kind}`);
+  }
+}
