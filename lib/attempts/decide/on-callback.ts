@@ -87,15 +87,17 @@ function onPaid(draft: Draft, evidence: CallbackReceived): void {
     if (receipt) addReceipt(draft, receipt, paidAt);
     return;
   }
+  // As of a completed attempt: the first receipt stays, and no other goes unnoticed.
+  const first = draft.attempt.noted?.receipt ?? null;
+  if (first && receipt && first !== receipt)
+    draft.flag('second-receipt', { first, second: receipt });
   const complete = receipt !== null && amount !== undefined;
   const attempt = toStkAttempt(draft.attempt);
   if (complete && draft.context.confirmation({ attempt, callback, sourceIp }) === 'callback') {
     draft.complete('callback', receipt, paidAt ?? draft.now);
     return;
   }
-  const noted = draft.attempt.noted;
-  draft.set({
-    noted: { receipt: noted?.receipt ?? receipt, paidAt: noted?.paidAt ?? paidAt },
-  });
+  const { noted } = draft.attempt;
+  draft.set({ noted: { receipt: first ?? receipt, paidAt: noted?.paidAt ?? paidAt } });
   askNow(draft);
 }

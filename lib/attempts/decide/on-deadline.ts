@@ -13,11 +13,11 @@ export function onDeadline(draft: Draft, look = { lookedAndFoundNothing: false }
   if (attempt.status === 'uncertain' || attempt.status === 'pending') {
     const canAsk = attempt.checkoutRequestId !== null;
     const patience = look.lookedAndFoundNothing || !canAsk ? 1 : 2;
-    if (draft.hasNotedSuccess) {
-      if (age >= context.expireAfterMs) draft.flag('unconfirmed-success', { noted: true });
-    } else if (age >= patience * context.expireAfterMs) {
-      expire(draft);
-    }
+    if (!draft.hasNotedSuccess && age >= patience * context.expireAfterMs) expire(draft);
+  }
+  // Whether it waits, or had expired or been refused before the success was noted.
+  if (isUnconfirmed(draft) && age >= context.expireAfterMs) {
+    draft.flag('unconfirmed-success', { noted: true });
   }
   const giveUpAfterMs = look.lookedAndFoundNothing
     ? context.giveUpAfterMs
@@ -27,8 +27,11 @@ export function onDeadline(draft: Draft, look = { lookedAndFoundNothing: false }
   }
 }
 
-const isUnresolved = ({ attempt, hasNotedSuccess }: Draft): boolean =>
-  attempt.status === 'expired' || (hasNotedSuccess && attempt.status !== 'failed');
+const isUnconfirmed = ({ attempt, hasNotedSuccess }: Draft): boolean =>
+  hasNotedSuccess && attempt.status !== 'failed';
+
+const isUnresolved = (draft: Draft): boolean =>
+  draft.attempt.status === 'expired' || isUnconfirmed(draft);
 
 export function expire(draft: Draft): void {
   const expired = draft.raise({ status: 'expired', settledAt: draft.now, orderSlot: null });

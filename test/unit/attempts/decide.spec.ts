@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../../../lib/attempts/attempt-record.js';
 import type { StoreFacts } from '../../../lib/attempts/decision.js';
-import type { EvidencePolicy } from '../../../lib/attempts/evidence-policy.js';
+import type { EvidencePolicy, StkSuccessEvidence } from '../../../lib/attempts/evidence-policy.js';
 import type { Evidence, OperatorDecision } from '../../../lib/attempts/evidence.js';
 import {
   aCallback,
@@ -338,6 +338,20 @@ describe('contradictions', () => {
     expect(events).toEqual(['failed', 'needs-review:query-conflict']);
   });
 
+  it.each([
+    ['before it is confirmed', () => 'query' as const],
+    [
+      'with the one that needs no confirmation',
+      ({ callback }: StkSuccessEvidence) =>
+        callback.metadata.receipt === 'R2' ? ('callback' as const) : ('query' as const),
+    ],
+  ])('flags a second receipt that comes %s', (_when, confirmation) => {
+    const { attempt } = run(aPendingAttempt(), [aPaidCallback('R1'), aPaidCallback('R2')], {
+      policy: { confirmation },
+    });
+    expect(attempt.review).toEqual(['second-receipt']);
+  });
+
   it('keeps the first of two negative codes, and flags the second', () => {
     const { attempt, events } = run(aPendingAttempt(), [aCallback('1037'), aQuery('1032')]);
     expect(attempt).toMatchObject({ resultCode: '1037', review: ['result-code-differs'] });
@@ -377,6 +391,16 @@ describe('the deadline', () => {
     const noted = run(aPendingAttempt(), aPaidCallback(), { policy: QUERY_FIRST }).attempt;
     const { attempt, events } = run(noted, [DEADLINE, aQuery('4999')], { now: after(600_000) });
     expect(attempt).toMatchObject({ status: 'pending', orderSlot: 'order:order-1' });
+    expect(events).toEqual(['needs-review:unconfirmed-success']);
+  });
+
+  it('tells people also of a success that was noted after the deadline', () => {
+    const expired = run(aPendingAttempt(), DEADLINE, { now: after(600_000) }).attempt;
+    const { attempt, events } = run(expired, [aPaidCallback(), aQuery('4999')], {
+      policy: QUERY_FIRST,
+      now: after(601_000),
+    });
+    expect(attempt).toMatchObject({ status: 'expired', review: ['unconfirmed-success'] });
     expect(events).toEqual(['needs-review:unconfirmed-success']);
   });
 
