@@ -398,15 +398,18 @@ describe('leases', () => {
     const other = await start({ clock, store: shared });
     other.checkout.work = fail;
     await clock.advance(31_200);
-    expect(other.checkout.seen).toEqual([event.id]);
+    // Once or twice by now: how soon it is tried again is drawn by lot.
+    expect(new Set(other.checkout.seen)).toEqual(new Set([event.id]));
     gate.resolve();
     await settled();
     expect(other.logs.lines.filter((line) => line.includes('lost'))).toEqual([
       `warn: Checkout.paid for ${event.id} lost its lease: another process may have run it as well`,
     ]);
     other.checkout.work = () => undefined;
+    const failed = other.checkout.seen.length;
     await clock.advance(5_000);
-    expect([one.checkout.seen, other.checkout.seen]).toEqual([[event.id], [event.id, event.id]]);
+    expect(one.checkout.seen).toEqual([event.id]);
+    expect(other.checkout.seen).toHaveLength(failed + 1);
   });
 
   it('takes its own lost lease up again instead of running the handler twice', async () => {
