@@ -4,8 +4,10 @@
  * - `lost`: the connection broke, or none could be had.
  * - `missing`: a table or a column is not there.
  * - `timeout`: no answer in time.
+ * - `unprepared`: the connection does not know a statement that was prepared, or has another by its name.
  */
-export type DatabaseProblem = 'unique' | 'conflict' | 'lost' | 'missing' | 'timeout' | 'other';
+export type DatabaseProblem =
+  'unique' | 'conflict' | 'lost' | 'missing' | 'timeout' | 'unprepared' | 'other';
 
 /**
  * The database did not do what it was asked to. Carries neither statement nor parameters, as those

@@ -3,6 +3,7 @@ import { DatabaseError } from './database.error.js';
 import { Deadline } from './deadline.js';
 import type { Dialect } from './dialects/dialect.js';
 import { Session, toDatabaseError } from './session.js';
+import { StatementNames } from './statement-names.js';
 import { turnsOn } from './turns.js';
 
 /** Somebody waits for every operation: a callback must be answered within 2 s. */
@@ -24,6 +25,8 @@ interface Lease {
  * no connection can be had, or the database hangs.
  */
 export class Database {
+  private readonly names = new StatementNames();
+
   constructor(
     readonly dataSource: DataSource,
     readonly dialect: Dialect,
@@ -41,21 +44,37 @@ export class Database {
    * transaction, so it must have no effect beside its statements.
    */
   transaction<T>(work: (session: Session) => Promise<T>, limitMs = this.limitMs): Promise<T> {
-    return this.repeat(
-      (deadline) =>
-        this.use(deadline, async (session, lease) => {
-          await session.control((runner) => this.dialect.begin(runner, deadline.leftMs || 1));
-          try {
-            const result = await work(session);
-            await session.control((runner) => this.dialect.commit(runner));
-            return result;
-          } catch (error) {
-            await this.rollback(lease);
-            throw error;
-          }
-        }),
-      limitMs,
-    );
+    return this.repeat((deadline) => this.inTransaction(deadline, work), limitMs);
+  }
+
+  /**
+   * As `transaction`, of work that is tried without one first: its last statement alone writes, and
+   * fails where others were in the way. Undefined says that it needs the transaction.
+   */
+  atOnce<T>(
+    first: (session: Session) => Promise<T | undefined>,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    let isFirst = true;
+    return this.repeat(async (deadline) => {
+      if (!isFirst) return this.inTransaction(deadline, work);
+      isFirst = false;
+      return (await this.use(deadline, first)) ?? this.inTransaction(deadline, work);
+    }, this.limitMs);
+  }
+
+  private inTransaction<T>(deadline: Deadline, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.use(deadline, async (session, lease) => {
+      await session.control((runner) => this.dialect.begin(runner, deadline.leftMs || 1));
+      try {
+        const result = await work(session);
+        await session.control((runner) => this.dialect.commit(runner));
+        return result;
+      } catch (error) {
+        await this.rollback(lease);
+        throw error;
+      }
+    });
   }
 
   private async repeat<T>(once: (deadline: Deadline) => Promise<T>, limitMs: number): Promise<T> {
@@ -78,7 +97,8 @@ export class Database {
     work: (session: Session, lease: Lease) => Promise<T>,
   ): Promise<T> {
     const lease = await this.acquire(deadline);
-    const session = new Session(lease.runner, this.dialect);
+    const { runner, connection } = lease;
+    const session = new Session(runner, this.dialect, { connection, names: this.names });
     const working = work(session, lease)
       .catch((error: unknown) => {
         // The pool held a connection that had died meanwhile; another one may live.
@@ -148,4 +168,4 @@ class StaleConnectionError extends DatabaseError {
 
 const isPassing = (error: unknown): boolean =>
   error instanceof StaleConnectionError ||
-  (error instanceof DatabaseError && ['unique', 'conflict'].includes(error.problem));
+  (error instanceof DatabaseError && ['unique', 'conflict', 'unprepared'].includes(error.problem));

@@ -1,7 +1,8 @@
 import type { QueryRunner } from 'typeorm';
 import { DatabaseError, driverErrorOf } from './database.error.js';
-import type { Dialect } from './dialects/dialect.js';
+import type { Dialect, StatementResult } from './dialects/dialect.js';
 import { join, raw, render, sql, type Sql } from './sql.js';
+import type { StatementNames } from './statement-names.js';
 
 /** A row as the driver hands it out, by the names of its columns. */
 export type Row = Record<string, string | number | boolean | null | undefined>;
@@ -13,6 +14,14 @@ export interface NamedChange {
   statement: Sql;
   /** What it hands to the others, where the changes are one statement. */
   returning?: Sql;
+  /** Fails with a conflict, and with it all of them, unless it changes one row. */
+  isRequired?: boolean;
+}
+
+/** The connection itself, beside TypeORM's runner of it. */
+export interface Prepared {
+  connection: unknown;
+  names: StatementNames;
 }
 
 /** Runs statements on one connection. Every failure is a `DatabaseError`. */
@@ -23,6 +32,7 @@ export class Session {
   constructor(
     private readonly runner: QueryRunner,
     private readonly dialect: Dialect,
+    private readonly prepared?: Prepared,
   ) {}
 
   async rows(statement: Sql): Promise<Row[]> {
@@ -32,6 +42,12 @@ export class Session {
 
   async row(statement: Sql): Promise<Row | null> {
     return (await this.rows(statement))[0] ?? null;
+  }
+
+  /** As `row`, of a statement that is sent again and again in few forms: prepared where that can be. */
+  async oftenRow(statement: Sql): Promise<Row | null> {
+    const { records } = await this.runOften(statement);
+    return (records as Row[])[0] ?? null;
   }
 
   /** How many rows the statement changed. */
@@ -55,23 +71,25 @@ export class Session {
 
   /**
    * Makes changes one after the other, or, where the database can, by one statement: then none of them
-   * sees another one's rows, but what that one returns, by its name. How many rows each changed.
+   * sees another one's rows, but what that one returns, by its name.
    */
-  async changeAll(changes: readonly NamedChange[]): Promise<Map<string, number>> {
-    const counts = new Map<string, number>();
+  async changeAll(changes: readonly NamedChange[]): Promise<void> {
     if (!this.dialect.combinesChanges) {
-      for (const { name, statement } of changes) counts.set(name, await this.change(statement));
-      return counts;
+      for (const { name, statement, isRequired } of changes) {
+        const count = await this.change(statement);
+        if (isRequired && count !== 1) throw new DatabaseError('conflict', `No ${name} to change`);
+      }
+      return;
     }
-    if (changes.length === 0) return counts;
     const parts = changes.map(
       ({ name, statement, returning }) =>
         sql`${raw(name)} AS (${statement} RETURNING ${returning ?? raw('1')})`,
     );
-    const counted = changes.map(({ name }) => raw(`(SELECT count(*) FROM ${name}) AS ${name}`));
-    const row = await this.row(sql`WITH ${join(parts)} SELECT ${join(counted)}`);
-    for (const { name } of changes) counts.set(name, Number(row?.[name]));
-    return counts;
+    // The statement may be all there is of a transaction: only an error undoes the other changes.
+    const required = changes
+      .filter(({ isRequired }) => isRequired)
+      .map(({ name }) => raw(`1 / (SELECT count(*) FROM ${name})`));
+    await this.oftenRow(sql`WITH ${join(parts)} SELECT ${join(required)}`);
   }
 
   /** Runs what the dialect does to the connection, with errors as of a statement. */
@@ -79,9 +97,26 @@ export class Session {
     await this.attempt(() => step(this.runner));
   }
 
-  private run(statement: Sql) {
+  private run(statement: Sql): Promise<StatementResult> {
     const { text, parameters } = render(statement, this.dialect);
     return this.attempt(() => this.runner.query(text, parameters, true));
+  }
+
+  private async runOften(statement: Sql): Promise<StatementResult> {
+    const { prepared } = this;
+    const { runNamed } = this.dialect;
+    const { text, parameters: values } = render(statement, this.dialect);
+    const name = runNamed && prepared ? prepared.names.nameOf(text) : null;
+    if (!runNamed || !prepared || name === null) {
+      return this.attempt(() => this.runner.query(text, values, true));
+    }
+    try {
+      return await this.attempt(() => runNamed(prepared.connection, { name, text, values }));
+    } catch (error) {
+      if (error instanceof DatabaseError && error.problem === 'unprepared')
+        prepared.names.turnOff();
+      throw error;
+    }
   }
 
   private async attempt<T>(work: () => Promise<T>): Promise<T> {

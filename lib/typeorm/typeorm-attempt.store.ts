@@ -86,9 +86,7 @@ export class TypeOrmAttemptStore extends AttemptStore {
     decide: Decide,
   ): Promise<Settlement | null> {
     await failpoint('settle.before');
-    const settled = await this.context.database.transaction((session) =>
-      settleAttempt(session, this.context, target, evidence, decide),
-    );
+    const settled = await settleAttempt(this.context, target, evidence, decide);
     await failpoint('settle.committed');
     if (!settled) return null;
     const { attempt, callback, changed } = settled;

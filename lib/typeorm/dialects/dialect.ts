@@ -1,7 +1,20 @@
 import type { QueryRunner } from 'typeorm';
 import type { DatabaseProblem, DriverError } from '../database.error.js';
 import type { ColumnKind, PhysicalColumn } from '../schema/table-spec.js';
-import type { Sql } from '../sql.js';
+import type { Sql, SqlParameter } from '../sql.js';
+
+/** A statement, and the name by which a connection keeps it. */
+export interface NamedStatement {
+  name: string;
+  text: string;
+  values: SqlParameter[];
+}
+
+/** What a statement gave, or how many rows it changed. */
+export interface StatementResult {
+  records: unknown[];
+  affected?: number | undefined;
+}
 
 /**
  * What differs between databases. Instants go in and out as ms since 1970 by SQL, so that neither the
@@ -37,6 +50,10 @@ export interface Dialect {
 
   /** Whether changes of several tables can be one statement, `WITH … AS (INSERT …)`. */
   readonly combinesChanges: boolean;
+
+  /** Runs a statement that the connection keeps by a name; null where there is no such thing. */
+  readonly runNamed:
+    ((connection: unknown, statement: NamedStatement) => Promise<StatementResult>) | null;
 
   begin(runner: QueryRunner, limitMs: number): Promise<void>;
   commit(runner: QueryRunner): Promise<void>;

@@ -41,6 +41,7 @@ export const mysqlDialect: Dialect = {
   ignoreConflict: null,
 
   combinesChanges: false,
+  runNamed: null,
 
   begin: async (runner: QueryRunner) => {
     // The default, REPEATABLE READ, locks gaps, and reads what has been overtaken.

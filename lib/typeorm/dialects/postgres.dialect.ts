@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import type { DatabaseProblem, DriverError } from '../database.error.js';
 import type { ColumnKind, PhysicalColumn } from '../schema/table-spec.js';
 import { raw, sql } from '../sql.js';
-import type { Dialect } from './dialect.js';
+import type { Dialect, NamedStatement } from './dialect.js';
 import { isLostConnection } from './lost-connection.js';
 
 const COLUMNS: Record<ColumnKind, PhysicalColumn> = {
@@ -17,6 +17,11 @@ const COLUMNS: Record<ColumnKind, PhysicalColumn> = {
 
 // A stable function, unlike clock_timestamp(): an index can be searched with it.
 const NOW = raw(`date_trunc('milliseconds', statement_timestamp())`);
+
+/** What we need of a connection of `pg`. */
+interface PgClient {
+  query(statement: NamedStatement): Promise<{ rows: unknown[]; rowCount: number | null }>;
+}
 
 /** PostgreSQL 13 and later. */
 export const postgresDialect: Dialect = {
@@ -38,6 +43,11 @@ export const postgresDialect: Dialect = {
   ignoreConflict: raw('ON CONFLICT DO NOTHING'),
 
   combinesChanges: true,
+
+  runNamed: async (connection, statement) => {
+    const { rows, rowCount } = await (connection as PgClient).query(statement);
+    return { records: rows, affected: rowCount ?? 0 };
+  },
 
   // One message: several statements without parameters. A pooler between us keeps them together.
   begin: async (runner: QueryRunner, limitMs: number) => {
@@ -66,6 +76,14 @@ function problemOf(error: DriverError): DatabaseProblem {
     case '40001':
     case '40P01':
       return 'conflict';
+    // Division by zero: a change that had to be of one row was of none, see Session.changeAll().
+    case '22012':
+      return 'conflict';
+    // Unknown, known already, of tables that have changed since.
+    case '26000':
+    case '42P05':
+    case '0A000':
+      return 'unprepared';
     case '42P01':
     case '42703':
     case '3F000':

@@ -37,6 +37,7 @@ export const sqliteDialect: Dialect = {
   ignoreConflict: raw('ON CONFLICT DO NOTHING'),
 
   combinesChanges: false,
+  runNamed: null,
 
   // By TypeORM, which counts the transactions of the one connection, and saves sql.js's file.
   begin: (runner: QueryRunner) => runner.startTransaction(),

@@ -2,7 +2,6 @@ import type { AttemptRecord } from '../../attempts/attempt-record.js';
 import type { StkEvent } from '../../attempts/events/stk-event.js';
 import type { Evidence } from '../../attempts/evidence.js';
 import type { SettleResult } from '../../attempts/settle.js';
-import { DatabaseError } from '../database.error.js';
 import type { NamedChange, Session } from '../session.js';
 import { join, parameters, raw, sql } from '../sql.js';
 import { changedValues } from './attempt-row.js';
@@ -22,19 +21,20 @@ export async function writeSettlement(
     ? Object.freeze({ ...result.attempt, version: before.version + 1 })
     : before;
   const callback = evidence.kind === 'callback' ? evidence : null;
-  const counts = await session.changeAll([
-    ...(isChanged ? [attemptWritten(context, before, next)] : []),
+  if (!isChanged && result.history.length === 0) return before;
+  await session.changeAll([
+    ...(isChanged || context.dialect.combinesChanges
+      ? [attemptWritten(context, before, next)]
+      : []),
     ...(result.undeferred.length > 0 ? [waitingEnded(context, before.id)] : []),
     ...historyWritten(context, before.id, result.history, callback),
     ...(result.settlesOrder ? [orderSettled(context, before)] : []),
     ...eventsTold(context, before.order, result.events),
   ]);
-  if (isChanged && counts.get('attempt') !== 1) {
-    throw new DatabaseError('conflict', `Attempt ${before.id} was overtaken`);
-  }
   return next;
 }
 
+/** Where nothing changes it sees to it that nobody else has changed anything. */
 function attemptWritten(
   { dialect, tables }: StoreContext,
   before: AttemptRecord,
@@ -42,10 +42,11 @@ function attemptWritten(
 ): NamedChange {
   const values = [...changedValues(before, next, dialect)];
   const assignments = values.map(([column, value]) => sql`${raw(column)} = ${value}`);
+  if (assignments.length === 0) assignments.push(raw('version = version'));
   const statement = sql`
     UPDATE ${tables.attempt} SET ${join(assignments)}
     WHERE id = ${before.id} AND version = ${before.version}`;
-  return { name: 'attempt', statement };
+  return { name: 'attempt', statement, isRequired: true };
 }
 
 function orderSettled(

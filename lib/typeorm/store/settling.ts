@@ -7,7 +7,7 @@ import { failpoint } from '../../attempts/failpoint.js';
 import { settle } from '../../attempts/settle.js';
 import { DatabaseError } from '../database.error.js';
 import type { Row, Session } from '../session.js';
-import { sql, type Sql } from '../sql.js';
+import { raw, sql, type Sql } from '../sql.js';
 import { attemptColumns, readAttempt, textOrNull } from './attempt-row.js';
 import { readWaiting } from './evidence-rows.js';
 import { writeSettlement } from './settlement-writer.js';
@@ -18,35 +18,96 @@ export interface Settled extends Settlement {
   changed: boolean;
 }
 
-/**
- * Reads an attempt, locked, with the facts; has it decided; writes what was decided. What another
- * transaction committed meanwhile shows as a unique violation, or as a version that is no more there:
- * then the caller begins again.
- */
-export async function settleAttempt(
-  session: Session,
+/** Has evidence decided of an attempt as it is, with the facts, and writes what was decided. */
+export function settleAttempt(
   context: StoreContext,
-  target: { attemptId: string } | { tokenHash: string },
+  target: SettleTarget,
   evidence: Evidence,
   decide: Decide,
 ): Promise<Settled | null> {
-  const needed = neededBeforehand(evidence);
-  const row = await readLocked(session, context, target, evidence, needed);
-  if (!row) return null;
-  const attempt = readAttempt(row);
-  if (row.seen !== null) return { attempt, callback: 'duplicate', changed: false };
-  const result = await settle(
-    {
-      facts: (asking, wanted) => factsFor(session, context, asking, wanted, needed, row),
-      deferredCallbacks: () => readWaiting(session, context, attempt.id),
-    },
-    attempt,
-    evidence,
-    decide,
-  );
-  const next = await writeSettlement(session, context, attempt, evidence, result);
-  await failpoint('settle.written');
-  return { attempt: next, callback: result.callback, changed: next !== attempt };
+  const { database, dialect } = context;
+  const settling = new Settling(context, target, evidence, decide);
+  const locked = (session: Session) => settling.underLock(session);
+  // Other evidence is of attempts that are being sent, as a rule.
+  const isAtOnce = dialect.combinesChanges && evidence.kind === 'callback';
+  return isAtOnce
+    ? database.atOnce((session) => settling.byVersion(session), locked)
+    : database.transaction(locked);
+}
+
+type SettleTarget = { attemptId: string } | { tokenHash: string };
+
+/** One settlement. What it reads and decides may be done again, when others were in the way. */
+class Settling {
+  private readonly needed: FactsNeeded;
+
+  constructor(
+    private readonly context: StoreContext,
+    private readonly target: SettleTarget,
+    private readonly evidence: Evidence,
+    private readonly decide: Decide,
+  ) {
+    this.needed = neededBeforehand(evidence);
+  }
+
+  /**
+   * By two statements, without a transaction around them: the second writes everything, and only
+   * where the attempt still has the version that the first one read. What another one committed
+   * meanwhile shows as that, or as a unique violation. Undefined for an attempt that is being sent:
+   * callbacks that have to wait raise no version, and must not be passed over.
+   */
+  async byVersion(session: Session): Promise<Settled | null | undefined> {
+    const row = await this.read(session, raw(''));
+    return row?.status === 'sending' ? undefined : this.settle(session, row);
+  }
+
+  /** In a transaction, with the attempt locked. */
+  async underLock(session: Session): Promise<Settled | null> {
+    const { forUpdate } = this.context.dialect;
+    const row = await this.read(session, forUpdate);
+    // Having waited for the lock, the row is fresh and what stands beside it is from before the wait.
+    const isStale = row !== null && Number(row.known_version) !== Number(row.version);
+    const settled = await this.settle(session, isStale ? await this.read(session, forUpdate) : row);
+    await failpoint('settle.written');
+    return settled;
+  }
+
+  private async settle(session: Session, row: Row | null): Promise<Settled | null> {
+    if (!row) return null;
+    const { context, evidence, needed } = this;
+    const attempt = readAttempt(row);
+    if (row.seen !== null) return { attempt, callback: 'duplicate', changed: false };
+    const result = await settle(
+      {
+        facts: (asking, wanted) => factsFor(session, context, asking, wanted, needed, row),
+        deferredCallbacks: () => readWaiting(session, context, attempt.id),
+      },
+      attempt,
+      evidence,
+      this.decide,
+    );
+    const next = await writeSettlement(session, context, attempt, evidence, result);
+    return { attempt: next, callback: result.callback, changed: next !== attempt };
+  }
+
+  private read(session: Session, lock: Sql): Promise<Row | null> {
+    const { context, target, evidence, needed } = this;
+    const { dialect, tables } = context;
+    const digest = evidence.kind === 'callback' ? evidence.digest : null;
+    const seen =
+      digest === null
+        ? sql`NULL`
+        : sql`(SELECT d.seq FROM ${tables.evidence} d WHERE d.attempt_id = a.id AND d.digest = ${digest})`;
+    const where =
+      'attemptId' in target
+        ? sql`a.id = ${target.attemptId}`
+        : sql`a.token_hash = ${target.tokenHash}`;
+    return session.oftenRow(sql`
+      SELECT ${attemptColumns(dialect)}, ${factColumns(context, needed, sql`a.order_key`, sql`a.id`)},
+        ${seen} AS seen,
+        (SELECT v.version FROM ${tables.attempt} v WHERE v.id = a.id) AS known_version
+      FROM ${tables.attempt} a WHERE ${where} ${lock}`);
+  }
 }
 
 /** What can be told before the attempt was read; it is read along with it. */
@@ -64,34 +125,6 @@ function neededBeforehand(evidence: Evidence): FactsNeeded {
     default:
       return none;
   }
-}
-
-async function readLocked(
-  session: Session,
-  context: StoreContext,
-  target: { attemptId: string } | { tokenHash: string },
-  evidence: Evidence,
-  needed: FactsNeeded,
-): Promise<Row | null> {
-  const { dialect, tables } = context;
-  const digest = evidence.kind === 'callback' ? evidence.digest : null;
-  const seen =
-    digest === null
-      ? sql`NULL`
-      : sql`(SELECT d.seq FROM ${tables.evidence} d WHERE d.attempt_id = a.id AND d.digest = ${digest})`;
-  const where =
-    'attemptId' in target
-      ? sql`a.id = ${target.attemptId}`
-      : sql`a.token_hash = ${target.tokenHash}`;
-  const statement = sql`
-    SELECT ${attemptColumns(dialect)}, ${factColumns(context, needed, sql`a.order_key`, sql`a.id`)},
-      ${seen} AS seen,
-      (SELECT v.version FROM ${tables.attempt} v WHERE v.id = a.id) AS known_version
-    FROM ${tables.attempt} a WHERE ${where} ${dialect.forUpdate}`;
-  const row = await session.row(statement);
-  // Having waited for the lock, the row is fresh and what stands beside it is from before the wait.
-  const isStale = row !== null && Number(row.known_version) !== Number(row.version);
-  return isStale ? session.row(statement) : row;
 }
 
 function factColumns(
