@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryAnswered } from '../attempts/evidence.js';
+import { failpoint } from '../attempts/failpoint.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { QueryAnswer } from '../daraja/daraja-answer.js';
 import { DarajaClient } from '../daraja/daraja-client.js';
@@ -36,7 +37,9 @@ export class StkQuery {
     account: DarajaAccount,
     checkoutRequestId: string,
   ): Promise<{ result: StkQueryResult; evidence: QueryAnswered }> {
+    await failpoint('query.before');
     const answer = await this.daraja.query(account, checkoutRequestId);
+    await failpoint('query.answered');
     const error = errorOfQuery(answer);
     if (error) throw error;
     const resultCode = answer.outcome === 'answered' ? answer.resultCode : null;

@@ -36,6 +36,28 @@ const whilePushing =
     await expect(instance.push(push)).rejects.toThrow(InstanceEndedError);
   };
 
+/** The customer has paid, the callback is lost, and it comes to this point while it asks Daraja. */
+const whileAsking =
+  (point: string) =>
+  async (scene: Scene): Promise<void> => {
+    const { instance } = scene;
+    await paidUnheard(scene);
+    await instance.arm(point);
+    await expect(reconcile(scene)).rejects.toThrow(InstanceEndedError);
+  };
+
+async function paidUnheard({ deployment, instance, push }: Scene): Promise<void> {
+  // The first query after that is never answered.
+  const query = { settled: ['no-answer', 'final'] } as const;
+  deployment.emulator.next({
+    customer: { resultCode: 0 },
+    callbacks: [],
+    ...(push.metadata?.unanswered && { query }),
+  });
+  await instance.push(push);
+  await deployment.emulator.idle();
+}
+
 /** It comes to this point while it takes in that the customer has paid, or tells its handlers. */
 const oncePaid =
   (point: string) =>
@@ -61,6 +83,25 @@ async function approve({ deployment, push }: Scene): Promise<void> {
 async function reconcile({ deployment, instance }: Scene): Promise<void> {
   const [attempt] = await deployment.database.query<{ id: string }>('SELECT id FROM mpesa_attempt');
   await instance.reconcile(attempt?.id ?? '');
+}
+
+/** Kept from writing while the callback is taken in, it dies; what it sent is still there to be done. */
+async function whileWriting(scene: Scene): Promise<void> {
+  const { deployment, instance, push } = scene;
+  const { database, emulator } = deployment;
+  await instance.push(push);
+  await until(async () => (await database.count('FROM handled')) === 1);
+  await until(() => nothingOpen(deployment));
+  const unlock = await database.lock('mpesa_event', 'SHARE');
+  try {
+    const approved = approve(scene);
+    await until(async () => (await database.waiting()) > 0);
+    await instance.kill();
+    await approved;
+  } finally {
+    await unlock();
+  }
+  expect(emulator.deliveries.map(({ status }) => status)).not.toContain(200);
 }
 
 const nothingOpen = async ({ database }: Deployment): Promise<boolean> =>
@@ -142,9 +183,46 @@ export const CRASHES: readonly Crash[] = [
     expected: paidOnce,
   },
   {
-    when: 'once the callback is written, and not committed',
-    then: 'it was rolled back, and Daraja says what became of it when asked',
-    upToTheCrash: oncePaid('settle.written'),
+    when: 'while the callback is being written',
+    then: 'it is written or not, and Daraja says what became of it when asked',
+    upToTheCrash: whileWriting,
+    afterwards: reconcile,
+    expected: paidOnce,
+  },
+  {
+    when: 'before Daraja is asked what became of it',
+    then: 'the next instance asks',
+    upToTheCrash: whileAsking('query.before'),
+    afterwards: reconcile,
+    expected: paidOnce,
+  },
+  {
+    when: 'while Daraja holds its answer to that',
+    then: 'the next instance asks again',
+    push: { metadata: { unanswered: true } },
+    upToTheCrash: async (scene) => {
+      const { deployment, instance } = scene;
+      await paidUnheard(scene);
+      const asking = expect(reconcile(scene)).rejects.toThrow(InstanceEndedError);
+      const isQuery = ({ path }: { path: string }) => path.endsWith('/query');
+      await until(() => deployment.emulator.received.some(isQuery));
+      await instance.kill();
+      await asking;
+    },
+    afterwards: reconcile,
+    expected: paidOnce,
+  },
+  {
+    when: 'once Daraja has said what became of it',
+    then: 'the next instance asks again, and it is told once',
+    upToTheCrash: whileAsking('query.answered'),
+    afterwards: reconcile,
+    expected: paidOnce,
+  },
+  {
+    when: 'once what Daraja said is written, and not committed',
+    then: 'it was rolled back, and the next instance asks again',
+    upToTheCrash: whileAsking('settle.written'),
     afterwards: reconcile,
     expected: paidOnce,
   },

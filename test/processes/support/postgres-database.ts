@@ -62,12 +62,22 @@ export class PostgresDatabase {
     return Number(row?.count);
   }
 
-  /** Keeps everybody else out of a table, until the returned function is called. */
-  async lock(table: string): Promise<() => Promise<void>> {
+  /** Keeps everybody else out of a table, or from writing, until the returned function is called. */
+  async lock(
+    table: string,
+    mode: 'ACCESS EXCLUSIVE' | 'SHARE' = 'ACCESS EXCLUSIVE',
+  ): Promise<() => Promise<void>> {
     const client = new Client({ ...server(), database: this.name });
     await client.connect();
-    await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    await client.query(`BEGIN; LOCK TABLE ${table} IN ${mode} MODE`);
     return () => client.end();
+  }
+
+  /** How many statements wait for a lock. */
+  waiting(): Promise<number> {
+    return this.count(
+      `FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
   }
 
   async drop(): Promise<void> {
