@@ -126,6 +126,21 @@ export class StkAdminService {
     return this.store.deadEvents(limit);
   }
 
+  /** How many events are parked, by handler each: a figure to watch. */
+  countDeadEvents(): Promise<number> {
+    return this.store.countDeadEvents();
+  }
+
+  /**
+   * For a handler that is gone for good, by its id (`Class.method` if you gave none): its events would
+   * wait for ever. Drops what waits or is parked for it, and resolves with how many that were. Call it
+   * when no process has the handler any more: one that still has it makes it known again within a
+   * minute, as a new one.
+   */
+  forgetHandler(id: string): Promise<number> {
+    return this.store.forgetHandler(id);
+  }
+
   /** Gives a parked event to its handler again. Resolves with false where it is not parked. */
   redrive(delivery: { eventId: string; handler: string }): Promise<boolean> {
     return this.store.redrive(delivery);

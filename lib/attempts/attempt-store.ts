@@ -209,7 +209,16 @@ export abstract class AttemptStore {
 
   /** Deliveries that were parked, oldest first. */
   abstract deadEvents(limit: number): Promise<DeadDelivery[]>;
+  /** How many deliveries are parked. */
+  abstract countDeadEvents(): Promise<number>;
 
   /** Has a parked delivery tried again, its tries counted from 0. False where it is not parked. */
   abstract redrive(delivery: { eventId: string; handler: string }): Promise<boolean>;
+
+  /**
+   * Lets a handler that no process has any more be told nothing more, and drops what waits for it or is
+   * parked for it: how many deliveries. Subscribed once more, it is a new handler to which what it did
+   * before is not told again.
+   */
+  abstract forgetHandler(handler: string): Promise<number>;
 }

@@ -240,6 +240,14 @@ export class InMemoryAttemptStore extends AttemptStore {
     return Promise.resolve(this.outbox.dead(limit));
   }
 
+  countDeadEvents(): Promise<number> {
+    return Promise.resolve(this.outbox.deadCount);
+  }
+
+  forgetHandler(handler: string): Promise<number> {
+    return this.transaction(() => this.outbox.forget(handler));
+  }
+
   redrive({ eventId, handler }: { eventId: string; handler: string }): Promise<boolean> {
     return this.transaction(() => this.outbox.redrive(eventId, handler));
   }

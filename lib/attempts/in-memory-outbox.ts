@@ -95,6 +95,19 @@ export class InMemoryOutbox {
     return true;
   }
 
+  get deadCount(): number {
+    return this.dead(Infinity).length;
+  }
+
+  forget(handler: string): number {
+    for (const handlers of this.handlers.values()) handlers.delete(handler);
+    const open = [...this.deliveries].filter(
+      ([, delivery]) => delivery.handler === handler && delivery.ended !== 'done',
+    );
+    for (const [key] of open) this.deliveries.delete(key);
+    return open.length;
+  }
+
   private deliver(event: StkEvent, order: string, handler: string): void {
     this.deliveries.set(`${event.id}\n${handler}`, {
       event,

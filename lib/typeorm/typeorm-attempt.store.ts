@@ -33,9 +33,9 @@ import { QuarantineLimit } from './store/quarantine-limit.js';
 import { claimSend } from './store/send-claim.js';
 import { settleAttempt } from './store/settling.js';
 import { storeContext, type StoreContext } from './store/store-context.js';
-import { subscribe } from './store/subscriptions.js';
+import { forgetHandler, subscribe } from './store/subscriptions.js';
 
-/** A subscription may have a backlog to write. Nobody waits for it. */
+/** A subscription may have a backlog to write, or its end one to drop. Nobody waits for it. */
 const SUBSCRIBE_LIMIT_MS = 30_000;
 
 /** Keeps attempts in the application's database, by a data source of TypeORM. */
@@ -181,6 +181,17 @@ export class TypeOrmAttemptStore extends AttemptStore {
 
   deadEvents(limit: number): Promise<DeadDelivery[]> {
     return this.deliveries.deadEvents(limit);
+  }
+
+  countDeadEvents(): Promise<number> {
+    return this.deliveries.countDead();
+  }
+
+  forgetHandler(handler: string): Promise<number> {
+    return this.context.database.transaction(
+      (session) => forgetHandler(session, this.context, handler),
+      SUBSCRIBE_LIMIT_MS,
+    );
   }
 
   redrive({ eventId, handler }: { eventId: string; handler: string }): Promise<boolean> {

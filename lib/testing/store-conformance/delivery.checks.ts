@@ -211,6 +211,47 @@ export const deliveryChecks: readonly StoreConformanceCheck[] = [
     );
   }),
 
+  check('countDeadEvents: counts what is parked, for each handler', async (on) => {
+    await on.subscribe(FAILURES);
+    assert.equal(await on.store.countDeadEvents(), 0);
+    await on.pending();
+    await on.pending();
+    const [first, ...others] = await on.take(['ledger', 'mail']);
+    assert(first);
+    await on.store.acknowledge(first, { dead: 'gave up' });
+    for (const delivery of others) await on.store.acknowledge(delivery, { dead: 'gave up' });
+    assert.equal(await on.other.countDeadEvents(), 4);
+    await on.store.redrive({ eventId: first.event.id, handler: first.handler });
+    assert.equal(await on.store.countDeadEvents(), 3);
+  }),
+
+  check('forgetHandler: drops what waits for a handler, and tells it nothing more', async (on) => {
+    await on.subscribe(FAILURES);
+    await on.pending();
+    await on.store.acknowledge(await on.takeOne('ledger'), { done: true });
+    await on.pending();
+    await on.store.acknowledge(await on.takeOne('ledger'), { dead: 'gave up' });
+    await on.pending();
+    assert.equal(await on.store.forgetHandler('ledger'), 2);
+    assert.equal(await on.other.forgetHandler('ledger'), 0);
+    await on.pending();
+    assert.deepEqual(await on.take('ledger'), []);
+    assert.equal(await on.store.countDeadEvents(), 0);
+    assert.equal((await on.drain('mail')).length, 4, 'others are told all the same');
+  }),
+
+  check('forgetHandler: has a handler that comes back begin as a new one', async (on) => {
+    await on.subscribe({ 'stk.prompted': ['ledger'] });
+    const told = await on.pending();
+    assert.equal((await on.drain('ledger')).length, 1);
+    const open = await on.pending();
+    await on.store.forgetHandler('ledger');
+    const missed = await on.pending();
+    await on.subscribe({ 'stk.prompted': ['ledger'] });
+    const again = (await on.take('ledger')).map(({ event }) => event.attemptId);
+    assert.deepEqual(again, [open.id, missed.id], `not ${told.id}, which it has done`);
+  }),
+
   check('redrive: has a parked delivery tried again, from the first try', async (on) => {
     await on.subscribe(FAILURES);
     await on.pending();

@@ -61,3 +61,14 @@ async function deliverOlder(
     ORDER BY e.seq
     ${dialect.ignoreConflicts('event_seq')}`);
 }
+
+export async function forgetHandler(
+  session: Session,
+  { tables }: StoreContext,
+  handler: string,
+): Promise<number> {
+  await session.change(sql`DELETE FROM ${tables.handler} WHERE handler = ${handler}`);
+  return session.change(sql`
+    DELETE FROM ${tables.delivery}
+    WHERE handler = ${handler} AND (due_at IS NOT NULL OR dead_at IS NOT NULL)`);
+}

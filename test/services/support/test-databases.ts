@@ -12,7 +12,7 @@ export interface TestDatabase {
   create(): Promise<{ options: DataSourceOptions; drop(): Promise<void> }>;
 }
 
-const postgres: TestDatabase = {
+export const postgres: TestDatabase = {
   name: 'PostgreSQL',
   type: 'postgres',
   describe: (name, suite) => {
