@@ -16,7 +16,7 @@ interface Scene {
 const behindProxy = (story: (scene: Scene) => Promise<void>) => async (): Promise<void> => {
   let proxy: TcpProxy | undefined;
   const deployment = await Deployment.create({
-    databasePort: ({ host, port }) => {
+    databasePort: ({ options: { host, port } }) => {
       proxy = new TcpProxy({ host, port });
       return proxy.listen();
     },

@@ -20,9 +20,8 @@ class App {}
 Module({
   imports: [
     TypeOrmModule.forRoot({
-      type: 'postgres',
       ...settings.database,
-      entities: typeorm.MPESA_ENTITIES,
+      entities: typeorm.mpesaEntities(settings.database),
       retryAttempts: 0,
     }),
     core.MpesaModule.forRoot({

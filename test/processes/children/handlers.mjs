@@ -19,10 +19,9 @@ export function handlersOf({ core, typeorm, events }) {
       if (throws === event.type) throw new Error('as it was told to');
       await reached('handler.running');
       if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
-      await this.dataSource.query(
-        'INSERT INTO handled (event_id, type, attempt_id, order_id, pid) VALUES ($1, $2, $3, $4, $5)',
-        [event.id, event.type, event.attemptId, event.orderId, process.pid],
-      );
+      const { id, type, attemptId, orderId } = event;
+      const row = { event_id: id, type, attempt_id: attemptId, order_id: orderId };
+      await insert(this.dataSource, 'handled', { ...row, pid: process.pid });
       await reached('handler.done');
     }
   }
@@ -36,10 +35,7 @@ export function handlersOf({ core, typeorm, events }) {
 
     async ship(event) {
       await this.once(event, async (manager) => {
-        await manager.query('INSERT INTO shipped (event_id, order_id) VALUES ($1, $2)', [
-          event.id,
-          event.orderId,
-        ]);
+        await insert(manager, 'shipped', { event_id: event.id, order_id: event.orderId });
         if (event.metadata?.shipsLast) await this.othersAreDone(event);
         await reached('effect.written');
       });
@@ -60,6 +56,10 @@ export function handlersOf({ core, typeorm, events }) {
   handler(Shipping, 'ship', core.OnStkEvent(core.StkCompleted, { id: 'shipping' }));
   return [Ledger, Shipping];
 }
+
+/** On any database: of tables that no entity describes. */
+const insert = (target, table, row) =>
+  target.createQueryBuilder().insert().into(table, Object.keys(row)).values(row).execute();
 
 function handler(provider, method, decorate) {
   Injectable()(provider);

@@ -9,7 +9,7 @@ import type { StkPushInput } from '../../../lib/index.js';
 import { until } from '../../support/until.js';
 import { builtLibrary } from './built-library.js';
 import { Instance } from './instance.js';
-import { PostgresDatabase } from './postgres-database.js';
+import { type DatabaseServer, InstanceDatabase } from './instance-database.js';
 
 /** So that what a killed instance leaves behind is found in seconds. */
 const MPESA_OPTIONS = {
@@ -34,8 +34,10 @@ const OPEN = `
   FROM mpesa_delivery d JOIN mpesa_event e ON e.seq = d.event_seq WHERE d.due_at IS NOT NULL`;
 
 export interface DeploymentOptions {
+  /** Where the database is. Default: PostgreSQL. */
+  server?: DatabaseServer;
   /** Where the instances find the database, when not where it is. */
-  databasePort?: (database: PostgresDatabase) => Promise<number>;
+  databasePort?: (database: InstanceDatabase) => Promise<number>;
   /** Of `MpesaModule`. */
   mpesa?: object;
 }
@@ -48,7 +50,7 @@ export class Deployment {
   private pushes = 0;
 
   private constructor(
-    readonly database: PostgresDatabase,
+    readonly database: InstanceDatabase,
     private readonly databasePort: number,
     private readonly mpesa: object,
   ) {
@@ -58,8 +60,8 @@ export class Deployment {
   }
 
   static async create(options: DeploymentOptions = {}): Promise<Deployment> {
-    const database = await PostgresDatabase.create();
-    const port = (await options.databasePort?.(database)) ?? database.port;
+    const database = await InstanceDatabase.create(options.server ?? 'postgres');
+    const port = (await options.databasePort?.(database)) ?? database.options.port;
     const deployment = new Deployment(database, port, options.mpesa ?? {});
     await deployment.emulator.listen();
     return deployment;
@@ -71,7 +73,7 @@ export class Deployment {
       database: {
         ...this.database.options,
         port: this.databasePort,
-        extra: { max: 6 },
+        poolSize: 6,
       },
       mpesa: {
         ...MPESA_OPTIONS,

@@ -7,7 +7,8 @@ import { within } from './within.js';
 /** What an instance is started with. */
 export interface InstanceSettings {
   library: string;
-  database: { host: string; port: number; username: string; database: string; extra?: object };
+  /** Of the data source. */
+  database: object;
   /** Options of `MpesaModule`. */
   mpesa: object;
   /** Whether it has handlers of events. */
