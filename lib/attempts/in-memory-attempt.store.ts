@@ -18,24 +18,15 @@ import type { Clock } from './clock.js';
 import type { Decide, StoreFacts } from './decision.js';
 import type { FactsNeeded } from './decide/facts-needed.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
-import type { CallbackReceived, Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { openFlags } from './review-flag.js';
 import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
 import { accountsOf, firstToAsk, looksDue, queriesDue } from './in-memory-due.js';
+import { InMemoryInbox } from './in-memory-inbox.js';
 import { InMemoryOutbox } from './in-memory-outbox.js';
 import { InMemoryQuarantine } from './in-memory-quarantine.js';
-
-/** What was learned of one attempt. */
-interface Inbox {
-  /** Of the callbacks that were taken. */
-  digests: Set<string>;
-  /** Callbacks that wait for our own push response. */
-  waiting: CallbackReceived[];
-  history: StkHistoryEntry[];
-  callbacks: StoredCallback[];
-}
 
 /**
  * Keeps attempts in this process's memory: for a first try and for tests. A restart forgets all.
@@ -45,7 +36,7 @@ export class InMemoryAttemptStore extends AttemptStore {
   private readonly attempts = new Map<string, AttemptRecord>();
   /** The attempt that paid, by order. */
   private readonly settlements = new Map<string, string>();
-  private readonly inbox = new Map<string, Inbox>();
+  private readonly inbox = new InMemoryInbox();
   private readonly outbox = new InMemoryOutbox();
   private readonly setAside = new InMemoryQuarantine();
   private lastTransaction: Promise<unknown> = Promise.resolve();
@@ -118,7 +109,7 @@ export class InMemoryAttemptStore extends AttemptStore {
           ? this.attempts.get(target.attemptId)
           : this.findWhere((a) => a.tokenHash === target.tokenHash);
       if (!attempt) return null;
-      const inbox = this.inboxOf(attempt);
+      const inbox = this.inbox.of(attempt.id);
       if (evidence.kind === 'callback' && inbox.digests.has(evidence.digest)) {
         return { attempt, callback: 'duplicate' };
       }
@@ -191,11 +182,11 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   history(attemptId: string): Promise<StkHistoryEntry[]> {
-    return Promise.resolve([...(this.inbox.get(attemptId)?.history ?? [])]);
+    return Promise.resolve([...this.inbox.of(attemptId).history]);
   }
 
   callbacks(attemptId: string): Promise<StoredCallback[]> {
-    return Promise.resolve([...(this.inbox.get(attemptId)?.callbacks ?? [])]);
+    return Promise.resolve([...this.inbox.of(attemptId).callbacks]);
   }
 
   claimDue({ limit, leaseMs }: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {
@@ -288,14 +279,6 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   private settlementOf(order: string): AttemptRecord | null {
     return this.attempts.get(this.settlements.get(order) ?? '') ?? null;
-  }
-
-  private inboxOf({ id }: AttemptRecord): Inbox {
-    const known = this.inbox.get(id);
-    if (known) return known;
-    const fresh: Inbox = { digests: new Set(), waiting: [], history: [], callbacks: [] };
-    this.inbox.set(id, fresh);
-    return fresh;
   }
 
   private later(ms: number): Date {
