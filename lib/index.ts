@@ -1,5 +1,6 @@
 export { MpesaModule } from './mpesa.module.js';
 export type {
+  MpesaCallbackOptions,
   MpesaEnvironment,
   MpesaEventOptions,
   MpesaLimitOptions,
@@ -43,6 +44,7 @@ export {
 export { getStkMetadata } from './callback/get-stk-metadata.js';
 export { parseStkCallback } from './callback/parse-stk-callback.js';
 export { SAFARICOM_CALLBACK_IPS } from './callback/safaricom-callback-ips.js';
+export type { StkIpPolicy } from './callback/source-addresses.js';
 export { StkCallbackBody } from './callback/stk-callback-body.decorator.js';
 export type { StkCallbackRequest } from './callback/stk-callback-request.js';
 export { StkCallbackRoute } from './callback/stk-callback-route.decorator.js';

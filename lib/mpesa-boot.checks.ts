@@ -6,6 +6,8 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { joinPath, mountedCallbackPath } from './callback/callback-path.js';
+import { trustsEveryProxy } from './callback/trusts-every-proxy.js';
 import { MpesaConfigError } from './mpesa-config.error.js';
 import { MPESA_EXTRAS, type MpesaModuleExtras } from './mpesa-extras.js';
 import type { ResolvedMpesaOptions } from './mpesa-resolved-options.js';
@@ -38,12 +40,26 @@ export class MpesaBootChecks implements OnModuleInit, OnApplicationBootstrap {
     for (const warning of this.options.warnings) this.logger.warn(warning);
   }
 
-  /** A proxy may rewrite paths, so a difference is worth a word and no more. */
   onApplicationBootstrap(): void {
-    const { callbackController, callbackPath } = this.extras;
     // A standalone application context has no HTTP adapter: callbacks land elsewhere.
-    if (!callbackController || !(this.adapterHost as Partial<HttpAdapterHost>).httpAdapter) return;
-    const mounted = joinPath(this.applicationConfig.getGlobalPrefix(), callbackPath);
+    const { httpAdapter } = this.adapterHost as Partial<HttpAdapterHost>;
+    if (!httpAdapter) return;
+    if (this.options.callback.ipPolicy === 'enforce' && trustsEveryProxy(httpAdapter)) {
+      throw new MpesaConfigError([
+        {
+          path: 'callback.ipPolicy',
+          message:
+            "is 'enforce', and the HTTP adapter trusts every proxy: X-Forwarded-For then lets each sender choose an address. " +
+            'Set trust proxy (Express) or trustProxy (Fastify) to the addresses or the number of your proxies',
+        },
+      ]);
+    }
+    if (this.extras.callbackController) this.comparePaths();
+  }
+
+  /** A proxy may rewrite paths, so a difference is worth a word and no more. */
+  private comparePaths(): void {
+    const mounted = mountedCallbackPath(this.applicationConfig, this.extras.callbackPath);
     const { pathname } = new URL(this.options.account.callbackUrl);
     if (joinPath(pathname) === mounted) return;
     this.logger.warn(
@@ -52,9 +68,3 @@ export class MpesaBootChecks implements OnModuleInit, OnApplicationBootstrap {
     );
   }
 }
-
-const joinPath = (...parts: string[]): string =>
-  `/${parts
-    .flatMap((part) => part.split('/'))
-    .filter(Boolean)
-    .join('/')}`;

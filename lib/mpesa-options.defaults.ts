@@ -1,5 +1,7 @@
+import { SAFARICOM_CALLBACK_IPS } from './callback/safaricom-callback-ips.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
 import type {
+  MpesaCallbackOptions,
   MpesaEnvironment,
   MpesaEventOptions,
   MpesaLimitOptions,
@@ -24,6 +26,11 @@ export const DEFAULT_HTTP: Readonly<DarajaHttpOptions> = {
   headersTimeoutMs: 15_000,
   bodyTimeoutMs: 5_000,
   totalTimeoutMs: 20_000,
+};
+
+export const DEFAULT_CALLBACK: Readonly<MpesaCallbackOptions> = {
+  ipPolicy: 'warn',
+  allowedIps: SAFARICOM_CALLBACK_IPS,
 };
 
 export const DEFAULT_LIMITS: Readonly<MpesaLimitOptions> = { maxAmount: MPESA_MAX_AMOUNT };

@@ -1,4 +1,5 @@
 import { absoluteUrlProblem, isLoopbackUrl } from './absolute-url.js';
+import { readBlock } from './callback/source-addresses.js';
 import type { Rule } from './stk/rules/rule.js';
 
 /** Longest delay that Node's timers take. */
@@ -47,6 +48,16 @@ export const baseUrlRule: Rule = (value) => {
   return url.protocol === 'https:' || isLoopbackUrl(url.href)
     ? null
     : 'must begin with https:// (plain http is for a loopback host only)';
+};
+
+export const allowedIpsRule: Rule = (value) => {
+  if (!Array.isArray(value) || value.length === 0) {
+    return "must be a list of addresses, such as SAFARICOM_CALLBACK_IPS; to let every address in, set ipPolicy to 'off'";
+  }
+  const wrong = value.findIndex((block) => readBlock(block) === null);
+  return wrong === -1
+    ? null
+    : `has at index ${wrong} what is neither an IP address nor a block such as 196.201.212.0/22`;
 };
 
 export const confirmationRule: Rule = (value) =>

@@ -3,6 +3,7 @@ import type { MpesaModuleExtras } from './mpesa-extras.js';
 import { problemsOfExtras } from './mpesa-extras.validation.js';
 import { conflictsOf } from './mpesa-options.conflicts.js';
 import {
+  allowedIpsRule,
   baseUrlRule,
   confirmationRule,
   consumerKeyRule,
@@ -20,7 +21,7 @@ import { callbackUrlRule } from './stk/rules/callback-url.rule.js';
 import type { Rule } from './stk/rules/rule.js';
 import { transactionTypeRule } from './stk/rules/transaction-type.rule.js';
 
-type SectionName = 'reconciliation' | 'http' | 'limits' | 'events';
+type SectionName = 'callback' | 'reconciliation' | 'http' | 'limits' | 'events';
 type SectionRules = {
   [S in SectionName]: Record<keyof Exclude<MpesaModuleOptions[S], false | undefined>, Rule>;
 };
@@ -47,6 +48,7 @@ const OPTIONAL: Record<OptionalName, Rule> = {
 };
 
 const SECTIONS: SectionRules = {
+  callback: { ipPolicy: oneOf('off', 'warn', 'enforce'), allowedIps: allowedIpsRule },
   reconciliation: {
     firstAfterMs: millisecondsRule,
     minIntervalMs: millisecondsRule,

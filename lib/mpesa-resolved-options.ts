@@ -7,6 +7,7 @@ import type { RateLimiter } from './daraja/rate-limiter.js';
 import { MpesaConfigError } from './mpesa-config.error.js';
 import {
   DARAJA_BASE_URLS,
+  DEFAULT_CALLBACK,
   DEFAULT_EVENTS,
   DEFAULT_HTTP,
   DEFAULT_LIMITS,
@@ -16,6 +17,7 @@ import { problemsOfOptions } from './mpesa-options.validation.js';
 import { warningsFor } from './mpesa-options.warnings.js';
 import { resolveMpesaExtras, type MpesaModuleExtras } from './mpesa-extras.js';
 import type {
+  MpesaCallbackOptions,
   MpesaEnvironment,
   MpesaEventOptions,
   MpesaLimitOptions,
@@ -35,6 +37,7 @@ export interface ResolvedMpesaOptions {
   /** The account of the top-level options, named `default`. */
   readonly account: Readonly<DarajaAccount>;
   readonly confirmation: StkConfirmation | StkConfirmationPolicy;
+  readonly callback: Readonly<MpesaCallbackOptions>;
   /** `scheduledQueries` is false where `reconciliation` was. */
   readonly reconciliation: Readonly<MpesaReconciliationOptions> & {
     readonly scheduledQueries: boolean;
@@ -67,6 +70,7 @@ export function resolveMpesaOptions(
     environment: raw.environment,
     account: accountOf(raw),
     confirmation: raw.confirmation ?? 'callback',
+    callback: Object.freeze(withDefaults(DEFAULT_CALLBACK, raw.callback)),
     reconciliation: Object.freeze({
       ...withDefaults(DEFAULT_RECONCILIATION, reconciliation || undefined),
       scheduledQueries: reconciliation !== false,

@@ -1,4 +1,5 @@
 import type { StkConfirmation, StkSuccessEvidence } from './attempts/evidence-policy.js';
+import type { StkIpPolicy } from './callback/source-addresses.js';
 import type { StkTransactionType } from './daraja/daraja-account.js';
 import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
@@ -41,6 +42,26 @@ export interface MpesaReconciliationOptions {
    * @default 172800000 (2 days)
    */
   giveUpAfterMs: number;
+}
+
+/**
+ * Where callbacks may come from. Behind a proxy the framework has to be told to trust it, and no other:
+ * the address is `request.ip`, and `X-Forwarded-For` is read by the framework alone.
+ * @publicApi
+ */
+export interface MpesaCallbackOptions {
+  /**
+   * What becomes of a callback from another address than those. `warn`: it is taken, and the log says so
+   * once an address where its token was right. `enforce`: it is quarantined, with the same answer; the
+   * outcome then comes from a query. An address that is allowed never stands in for a token.
+   * @default 'warn'
+   */
+  ipPolicy: StkIpPolicy;
+  /**
+   * IPv4 and IPv6 addresses, and blocks of them in CIDR notation, such as `196.201.212.0/22`.
+   * @default SAFARICOM_CALLBACK_IPS
+   */
+  allowedIps: readonly string[];
 }
 
 /** @publicApi */
@@ -111,6 +132,8 @@ export interface MpesaModuleOptions {
    * @default 'callback'
    */
   confirmation?: StkConfirmation | StkConfirmationPolicy;
+  /** Where callbacks may come from. */
+  callback?: Partial<MpesaCallbackOptions>;
   /**
    * When attempts without an outcome are looked at. `false` turns the scheduled queries off; the
    * deadlines go on, at their defaults.

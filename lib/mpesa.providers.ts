@@ -4,6 +4,9 @@ import { EvidencePolicy, type StkConfirmation } from './attempts/evidence-policy
 import { EvidenceService } from './attempts/evidence.service.js';
 import { NudgeBudget } from './attempts/nudge-budget.js';
 import { MPESA_RANDOM } from './attempts/random.js';
+import { CALLBACK_PATH, CallbackIntake } from './callback/callback-intake.js';
+import { CallbackQuarantine } from './callback/callback-quarantine.js';
+import { SourceAddresses } from './callback/source-addresses.js';
 import { StkCallbackService } from './callback/stk-callback.service.js';
 import { AccessTokenStore } from './daraja/access-token-store.js';
 import { AccessTokens } from './daraja/access-tokens.js';
@@ -63,6 +66,19 @@ const options: Provider[] = [
     inject: [MPESA_OPTIONS],
   },
   {
+    provide: SourceAddresses,
+    useFactory: ({ callback, environment }: ResolvedMpesaOptions) =>
+      // The emulator is on this machine.
+      new SourceAddresses({ ...callback, loopbackExpected: environment === 'sandbox' }),
+    inject: [MPESA_OPTIONS],
+  },
+  {
+    provide: CALLBACK_PATH,
+    useFactory: ({ callbackController, callbackPath }: MpesaModuleExtras) =>
+      callbackController ? callbackPath : null,
+    inject: [MPESA_EXTRAS],
+  },
+  {
     provide: DARAJA_HTTP_OPTIONS,
     useFactory: ({ http }: ResolvedMpesaOptions) => http,
     inject: [MPESA_OPTIONS],
@@ -112,6 +128,8 @@ export const MPESA_PROVIDERS: Provider[] = [
   AttemptWatcher,
   StkService,
   StkAdminService,
+  CallbackIntake,
+  CallbackQuarantine,
   StkCallbackService,
   StkHandlerExplorer,
   StkEventMirrors,

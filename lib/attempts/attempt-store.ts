@@ -59,7 +59,7 @@ export interface Settlement {
  * @publicApi
  */
 export interface QuarantinedCallback {
-  problem: 'malformed' | 'unknown-token';
+  problem: 'malformed' | 'unknown-token' | 'source-address';
   detail: string;
   sourceIp: string | null;
   receivedAt: Date;
@@ -150,6 +150,7 @@ export abstract class AttemptStore {
     decide: Decide,
   ): Promise<Settlement | null>;
 
+  /** How many are to be kept is the caller's business. */
   abstract quarantine(callback: QuarantinedCallback): Promise<void>;
 
   /** Callbacks in quarantine, newest first; `after` is the id of the page before's last. */

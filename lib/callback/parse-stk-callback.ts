@@ -59,6 +59,6 @@ function readResultDesc(value: unknown): string {
   if (value.length > MAX_RESULT_DESC_LENGTH) {
     throw new StkCallbackError(`ResultDesc is longer than ${MAX_RESULT_DESC_LENGTH} characters`);
   }
-  // Control characters forge log lines, and PostgreSQL cannot store NUL.
-  return value.replace(/\p{Cc}/gu, ' ');
+  // Control characters forge log lines; PostgreSQL cannot store NUL, nor half of a character as JSON.
+  return value.replace(/[\p{Cc}\p{Cs}]/gu, ' ');
 }

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { takenBytes } from './callback-intake.js';
 import type { StkCallbackRequest } from './stk-callback-request.js';
 
 /** What Express and Fastify requests have in common. */
@@ -7,6 +8,8 @@ interface HttpRequest {
   body: unknown;
   rawBody?: Uint8Array;
   ip?: string;
+  /** Of Fastify: Node's own request. */
+  raw?: object;
 }
 
 /**
@@ -16,7 +19,18 @@ interface HttpRequest {
  */
 export const StkCallbackBody: () => ParameterDecorator = createParamDecorator(
   (_data: undefined, context: ExecutionContext): StkCallbackRequest => {
-    const { params, body, rawBody, ip } = context.switchToHttp().getRequest<HttpRequest>();
-    return { token: params.token ?? '', body, rawBody, sourceIp: ip ?? null };
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    const { params, body, rawBody, ip } = request;
+    const token = params.token ?? '';
+    const sourceIp = ip ?? null;
+    const taken = takenBytes(request.raw ?? request);
+    if (!taken) return { token, body, rawBody, sourceIp };
+    return {
+      token,
+      body: undefined,
+      rawBody: taken.bytes,
+      problem: taken.problem ?? undefined,
+      sourceIp,
+    };
   },
 );

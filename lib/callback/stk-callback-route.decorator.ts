@@ -19,13 +19,18 @@ type StkCallbackHandler = (...args: never[]) => Promise<unknown>;
  * @publicApi
  */
 export function StkCallbackRoute() {
+  return callbackRoute(':token');
+}
+
+/** The same, at these paths. */
+export function callbackRoute(path: string | string[]) {
   return <T extends StkCallbackHandler>(
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<T>,
   ): void => {
     applyDecorators(
-      Post(':token'),
+      Post(path),
       HttpCode(HttpStatus.OK),
       UseInterceptors(StkCallbackReplyInterceptor),
     )(target, key, descriptor);

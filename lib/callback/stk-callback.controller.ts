@@ -2,7 +2,7 @@ import { Controller, type Type, VERSION_NEUTRAL } from '@nestjs/common';
 import { StkCallbackBody } from './stk-callback-body.decorator.js';
 import { type StkCallbackReceipt, StkCallbackService } from './stk-callback.service.js';
 import type { StkCallbackRequest } from './stk-callback-request.js';
-import { StkCallbackRoute } from './stk-callback-route.decorator.js';
+import { callbackRoute } from './stk-callback-route.decorator.js';
 
 /**
  * Makes the callback controller of one module: a class of its own, so that neither the path nor the
@@ -20,7 +20,8 @@ export function createStkCallbackController(
   class StkCallbackController {
     constructor(private readonly callbacks: StkCallbackService) {}
 
-    @StkCallbackRoute()
+    // A callback that lost its token on the way is one too many to lose without a trace.
+    @callbackRoute([':token', ''])
     receive(@StkCallbackBody() callback: StkCallbackRequest): Promise<StkCallbackReceipt> {
       return this.callbacks.receive(callback);
     }

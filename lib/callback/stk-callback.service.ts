@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { isIP } from 'node:net';
 import { Injectable, Logger } from '@nestjs/common';
 import type { QuarantinedCallback, Settlement } from '../attempts/attempt-store.js';
 import { hashCallbackToken, isCallbackToken } from '../attempts/callback-token.js';
-import { Clock } from '../attempts/clock.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
 import type { StkCallback } from '../attempts/stk-callback.js';
+import { CallbackQuarantine } from './callback-quarantine.js';
 import { parseStkCallback } from './parse-stk-callback.js';
 import { rawBodyOf } from './raw-body.js';
+import { readAddress, SourceAddresses } from './source-addresses.js';
 import type { StkCallbackRequest } from './stk-callback-request.js';
 import { StkCallbackError } from './stk-callback.error.js';
+import { parseStrictJson } from './strict-json.js';
 
 /**
  * What became of a callback. Never tell its sender.
@@ -35,30 +36,33 @@ export class StkCallbackService {
 
   constructor(
     private readonly evidence: EvidenceService,
-    private readonly clock: Clock,
+    private readonly quarantine: CallbackQuarantine,
+    private readonly addresses: SourceAddresses,
   ) {}
 
   /**
    * Resolves when the callback is committed, whatever it was: malformed and forged ones are quarantined,
-   * not refused. No event handler has run by then.
+   * not refused; of a flood of those, a sample is. No event handler has
+   * run by then.
    *
    * Rejects with the store's error where it could not be kept. Then answer 503: Daraja is not known to
    * deliver twice, so the outcome will most likely come from a query.
    */
   async receive(request: StkCallbackRequest): Promise<StkCallbackReceipt> {
-    const { token, body, rawBody } = request;
-    const sourceIp = request.sourceIp && isIP(request.sourceIp) ? request.sourceIp : null;
+    const { token, rawBody } = request;
+    const sourceIp = readAddress(request.sourceIp);
     const raw = rawBodyOf(request);
-    if (!isCallbackToken(token)) {
-      const detail = 'the URL ends in no callback token';
-      return this.quarantine({ problem: 'unknown-token', detail, sourceIp, raw, tokenHash: null });
+    const tokenHash = isCallbackToken(token) ? hashCallbackToken(token) : null;
+    const setAside = async (problem: QuarantinedCallback['problem'], detail: string) => {
+      await this.quarantine.keep({ problem, detail, sourceIp, raw, tokenHash });
+      return { disposition: 'quarantined' } as const;
+    };
+    if (!this.addresses.admits(sourceIp)) {
+      return setAside('source-address', 'its address is none of callback.allowedIps');
     }
-    const tokenHash = hashCallbackToken(token);
-    const callback = parse(body);
-    if (callback instanceof StkCallbackError) {
-      const detail = callback.problem;
-      return this.quarantine({ problem: 'malformed', detail, sourceIp, raw, tokenHash });
-    }
+    if (tokenHash === null) return setAside('unknown-token', 'the URL ends in no callback token');
+    const callback = parse(request);
+    if (callback instanceof StkCallbackError) return setAside('malformed', callback.problem);
     const settlement = await this.evidence.applyCallback(tokenHash, {
       kind: 'callback',
       callback,
@@ -66,10 +70,8 @@ export class StkCallbackService {
       raw: raw ?? JSON.stringify(callback),
       sourceIp,
     });
-    if (!settlement) {
-      const detail = 'no attempt has this callback token';
-      return this.quarantine({ problem: 'unknown-token', detail, sourceIp, raw, tokenHash });
-    }
+    if (!settlement) return setAside('unknown-token', 'no attempt has this callback token');
+    this.addresses.noteTrusted(sourceIp);
     return this.settled(settlement, callback);
   }
 
@@ -79,24 +81,20 @@ export class StkCallbackService {
   ): StkCallbackReceipt {
     const disposition = callback ?? 'quarantined';
     const message = `Callback of attempt ${attempt.id} ${disposition}, result code ${resultCode}`;
-    if (disposition === 'quarantined') this.logger.warn(`${message}: it contradicts the attempt`);
-    else this.logger.log(message);
+    if (disposition === 'quarantined') {
+      this.quarantine.noteContradiction(`${message}: it contradicts the attempt`);
+    } else {
+      this.logger.log(message);
+    }
     return { disposition };
-  }
-
-  private async quarantine(
-    callback: Omit<QuarantinedCallback, 'receivedAt'>,
-  ): Promise<StkCallbackReceipt> {
-    const { sourceIp, detail } = callback;
-    await this.evidence.quarantine({ ...callback, receivedAt: new Date(this.clock.now()) });
-    this.logger.warn(`Callback quarantined, from ${sourceIp ?? 'an unknown address'}: ${detail}`);
-    return { disposition: 'quarantined' };
   }
 }
 
-function parse(body: unknown): StkCallback | StkCallbackError {
+/** The bytes are read where there are any: a parser of the application lets two equal names pass. */
+function parse({ body, rawBody, problem }: StkCallbackRequest): StkCallback | StkCallbackError {
   try {
-    return parseStkCallback(body);
+    if (problem !== undefined) throw new StkCallbackError(problem);
+    return parseStkCallback(rawBody ? parseStrictJson(rawBody) : body);
   } catch (error) {
     if (error instanceof StkCallbackError) return error;
     throw error;

@@ -29,7 +29,6 @@ import { accountsToAsk, claimQuery } from './store/due-queries.js';
 import { readCallbacks, readHistory } from './store/evidence-rows.js';
 import { openAttempt } from './store/opening.js';
 import { Quarantine } from './store/quarantine.js';
-import { QuarantineLimit } from './store/quarantine-limit.js';
 import { claimSend } from './store/send-claim.js';
 import { settleAttempt } from './store/settling.js';
 import { storeContext, type StoreContext } from './store/store-context.js';
@@ -45,7 +44,6 @@ export class TypeOrmAttemptStore extends AttemptStore {
   private readonly reader: AttemptReader;
   private readonly deliveries: Deliveries;
   private readonly setAside: Quarantine;
-  private readonly quarantineLimit = new QuarantineLimit();
 
   /** @param limitMs what an operation may take, in ms */
   constructor(dataSource: DataSource, options: MpesaTableOptions = {}, limitMs?: number) {
@@ -95,7 +93,6 @@ export class TypeOrmAttemptStore extends AttemptStore {
   }
 
   async quarantine(callback: QuarantinedCallback): Promise<void> {
-    if (!this.quarantineLimit.takes()) return;
     await this.setAside.add(callback);
   }
 

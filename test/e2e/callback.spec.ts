@@ -193,7 +193,7 @@ describe.each(HTTP_PLATFORMS)('callback route on %s', (_platform, adapter) => {
     await start();
     await post('/stk/callback/x', {}, { 'X-Forwarded-For': '196.201.214.200' });
 
-    expect(store.quarantined[0]?.sourceIp).toMatch(/^(::ffff:)?127\.0\.0\.1$/);
+    expect(store.quarantined[0]?.sourceIp).toBe('127.0.0.1');
   });
 
   it('answers 503 when it could not be kept, and takes it when it comes again', async () => {
@@ -212,17 +212,6 @@ describe.each(HTTP_PLATFORMS)('callback route on %s', (_platform, adapter) => {
     Object.assign(store, { settle, quarantine });
     expect(await post(`/stk/callback/${token}`, paidBody(id))).toEqual(accepted);
     expect(await store.find(id)).toMatchObject({ status: 'completed' });
-  });
-
-  it('leaves JSON that the framework cannot parse to its 4xx, with nothing of ours inside', async () => {
-    await start();
-    const { id, token } = await pending();
-    const { status, body } = await post(`/stk/callback/${token}`, '{"Body":');
-
-    expect(status).toBe(400);
-    expect(body).not.toContain(token);
-    expect(body).not.toContain('node_modules');
-    expect(await store.find(id)).toMatchObject({ status: 'pending' });
   });
 
   describe('in an application that is strict with everybody', () => {

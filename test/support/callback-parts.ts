@@ -6,6 +6,8 @@ import { EvidencePolicy } from '../../lib/attempts/evidence-policy.js';
 import { EvidenceService } from '../../lib/attempts/evidence.service.js';
 import { InMemoryAttemptStore } from '../../lib/attempts/in-memory-attempt.store.js';
 import { NudgeBudget } from '../../lib/attempts/nudge-budget.js';
+import { CallbackQuarantine } from '../../lib/callback/callback-quarantine.js';
+import { SourceAddresses } from '../../lib/callback/source-addresses.js';
 import { StkCallbackService } from '../../lib/callback/stk-callback.service.js';
 import type { DarajaAccount } from '../../lib/daraja/daraja-account.js';
 import { describeResultCode } from '../../lib/daraja/result-codes.js';
@@ -32,6 +34,11 @@ export const callbackProviders: Provider[] = [
   { provide: EvidencePolicy, useValue: policy },
   { provide: NudgeBudget, useValue: { take: () => Promise.resolve(true) } },
   EvidenceService,
+  CallbackQuarantine,
+  {
+    provide: SourceAddresses,
+    useValue: new SourceAddresses({ ipPolicy: 'off', allowedIps: [], loopbackExpected: true }),
+  },
   StkCallbackService,
 ];
 

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { SAFARICOM_CALLBACK_IPS } from '../../lib/callback/safaricom-callback-ips.js';
 import { MpesaConfigError } from '../../lib/mpesa-config.error.js';
 import { withoutMpesaExtras, type MpesaModuleExtras } from '../../lib/mpesa-extras.js';
 import { resolveMpesaOptions } from '../../lib/mpesa-resolved-options.js';
@@ -68,6 +69,7 @@ describe('resolveMpesaOptions', () => {
         bodyTimeoutMs: 5_000,
         totalTimeoutMs: 20_000,
       },
+      callback: { ipPolicy: 'warn', allowedIps: SAFARICOM_CALLBACK_IPS },
       limits: { maxAmount: 250_000 },
       events: { tries: 8, firstDelayMs: 500 },
       accessTokenStore: null,
@@ -306,6 +308,8 @@ describe('each option', () => {
     ...['connectTimeoutMs', 'headersTimeoutMs', 'bodyTimeoutMs', 'totalTimeoutMs'].map(
       (key): [string, string, unknown[]] => ['http', key, milliseconds],
     ),
+    ['callback', 'ipPolicy', ['on', '', true, null]],
+    ['callback', 'allowedIps', [[], '10.0.0.1', ['10.0.0.0/33'], ['x'], [null], null]],
     ['limits', 'maxAmount', [0, -1, 0.5, NaN, Infinity, '250000', null]],
     ['events', 'tries', [0, 1.5, 21, '8', null]],
     ['events', 'firstDelayMs', milliseconds],

@@ -36,6 +36,7 @@ describe('the tables of the README', () => {
 
   it('name each option, and no other, with its default', () => {
     const sections = {
+      callback: { ipPolicy: "'warn'", allowedIps: 'SAFARICOM_CALLBACK_IPS' },
       reconciliation: DEFAULT_RECONCILIATION,
       http: DEFAULT_HTTP,
       limits: DEFAULT_LIMITS,

@@ -138,7 +138,7 @@ describe('StkCallbackService', () => {
 
   it.each([
     ['196.201.214.200', '196.201.214.200'],
-    ['::ffff:196.201.214.200', '::ffff:196.201.214.200'],
+    ['::ffff:196.201.214.200', '196.201.214.200'],
     ['fe80::1%eth0\nforged log line', null],
     ['<script>', null],
     ['', null],
