@@ -43,3 +43,10 @@ export type {
   StoreConformanceCheck,
   StoreConformanceContext,
 } from './testing/store-conformance/store-conformance-check.js';
+
+export { forgeryKit } from './testing/forgery-kit/forgery-kit.js';
+export type {
+  ForgeryKitOptions,
+  ForgeryPost,
+  ForgeryReport,
+} from './testing/forgery-kit/forgery-kit.js';
