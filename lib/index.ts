@@ -23,7 +23,7 @@ export { mpesaConfig } from './mpesa.config.js';
 export type { MpesaPersistence } from './mpesa-persistence.js';
 export { inMemoryPersistence } from './in-memory-persistence.js';
 
-export { StkService } from './stk/stk.service.js';
+export { type StkCallOptions, StkService } from './stk/stk.service.js';
 export { StkAdminService, type StkReview } from './admin/stk-admin.service.js';
 export type { StkOperatorNote, StkResolution } from './admin/stk-resolution.js';
 export { StkResolutionError } from './admin/stk-resolution.error.js';

@@ -7,10 +7,12 @@ import { MPESA_RANDOM } from '../attempts/random.js';
 import { AccessTokens } from '../daraja/access-tokens.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import { DarajaClient } from '../daraja/daraja-client.js';
+import { DARAJA_HTTP_OPTIONS } from '../daraja/daraja-http.js';
+import type { DarajaHttpOptions } from '../daraja/daraja-http-options.js';
 import { QueryBudget } from '../daraja/query-budget.js';
 
-/** How long a claimed attempt is left to this process, in ms: longer than any query takes. */
-const LEASE_MS = 120_000;
+/** How much longer than its query may take a claimed attempt is left to this process, in ms. */
+const LEASE_MARGIN_MS = 10_000;
 /** How long a key is left alone after something went wrong, in ms. */
 const TROUBLE_MS = 10_000;
 
@@ -27,6 +29,7 @@ export class QueryLook {
     private readonly budget: QueryBudget,
     private readonly daraja: DarajaClient,
     @Inject(MPESA_RANDOM) private readonly random: () => number,
+    @Inject(DARAJA_HTTP_OPTIONS) private readonly http: DarajaHttpOptions,
   ) {}
 
   /**
@@ -39,7 +42,8 @@ export class QueryLook {
       const token = await this.tokens.get(account);
       const waitMs = await this.budget.take(account);
       if (waitMs > 0) return waitMs;
-      const attempt = await this.store.claimQuery({ account: account.name, leaseMs: LEASE_MS });
+      const leaseMs = this.http.totalTimeoutMs + LEASE_MARGIN_MS;
+      const attempt = await this.store.claimQuery({ account: account.name, leaseMs });
       if (attempt) await this.ask(account, token, attempt);
       this.troubled = false;
       return 0;

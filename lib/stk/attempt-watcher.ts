@@ -55,6 +55,7 @@ export class AttemptWatcher {
 
   async waitFor(attemptId: string, options: StkWaitOptions = {}): Promise<StkAttempt> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+    signal?.throwIfAborted();
     let latest = toStkAttempt(await this.read(attemptId));
     signal?.throwIfAborted();
     const settled = this.watch(attemptId).pipe(

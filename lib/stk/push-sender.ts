@@ -43,8 +43,13 @@ export class PushSender {
     @InjectMpesaOptions() private readonly options: ResolvedMpesaOptions,
   ) {}
 
-  async send(attempt: AttemptRecord, account: DarajaAccount): Promise<StkAttempt> {
-    let token = await this.accessToken(attempt, account);
+  /** @param signal heeded until the first send is claimed: then it is too late */
+  async send(
+    attempt: AttemptRecord,
+    account: DarajaAccount,
+    signal?: AbortSignal,
+  ): Promise<StkAttempt> {
+    let token = await this.accessToken(attempt, account, signal);
     let current = attempt;
     let tokenRenewed = false;
     let notSent = 0;
@@ -77,12 +82,22 @@ export class PushSender {
   }
 
   /** No token, no push: the attempt ends here, provably not sent. */
-  private async accessToken(attempt: AttemptRecord, account: DarajaAccount): Promise<string> {
+  private async accessToken(
+    attempt: AttemptRecord,
+    account: DarajaAccount,
+    signal?: AbortSignal,
+  ): Promise<string> {
     try {
-      return await this.tokens.get(account);
+      const token = await this.tokens.get(account, { signal });
+      signal?.throwIfAborted();
+      return token;
     } catch (error) {
-      if (!MpesaError.is(error)) throw error;
       const { sends } = attempt;
+      if (signal?.aborted) {
+        await this.apply(attempt, { kind: 'not-sent', cause: 'The caller called it off.', sends });
+        throw signal.reason;
+      }
+      if (!MpesaError.is(error)) throw error;
       const cause = error.message;
       const rejected = await this.apply(attempt, { kind: 'not-sent', cause, sends });
       throw error.withAttempt(toStkAttempt(rejected));

@@ -36,9 +36,10 @@ export class StkQuery {
   async ask(
     account: DarajaAccount,
     checkoutRequestId: string,
+    { signal }: { signal?: AbortSignal } = {},
   ): Promise<{ result: StkQueryResult; evidence: QueryAnswered }> {
     await failpoint('query.before');
-    const answer = await this.daraja.query(account, checkoutRequestId);
+    const answer = await this.daraja.query(account, checkoutRequestId, { signal });
     await failpoint('query.answered');
     const error = errorOfQuery(answer);
     if (error) throw error;

@@ -24,6 +24,12 @@ import {
 } from './stk.errors.js';
 import { validateStkPushInput } from './validate-stk-push-input.js';
 
+/** @publicApi */
+export interface StkCallOptions {
+  /** Calls it off; the call then throws the signal's reason. */
+  signal?: AbortSignal;
+}
+
 /**
  * Asks customers' phones for payments, and tells what became of it.
  * @publicApi
@@ -49,6 +55,9 @@ export class StkService {
    * With an `idempotencyKey` that was used before for the same input it resolves with that attempt,
    * whatever became of it, and sends nothing.
    *
+   * An abort counts until the send is claimed: then the attempt is rejected as not sent. Once something
+   * may have been sent, nothing takes it back.
+   *
    * @throws StkInvalidInputError one entry a field; nothing stored
    * @throws StkOrderBusyError another attempt has a live prompt for the order
    * @throws StkOrderPaidError another attempt paid the order
@@ -58,12 +67,14 @@ export class StkService {
    * @throws DarajaThrottledError Daraja refused for its rate limit
    * @throws DarajaUnavailableError it is proven that nothing was sent
    * @throws StkStoreUnavailableError the attempt could not be stored; nothing was sent
+   * @throws the signal's reason where it was aborted in time; nothing was sent
    */
-  async push(input: StkPushInput): Promise<StkAttempt> {
+  async push(input: StkPushInput, { signal }: StkCallOptions = {}): Promise<StkAttempt> {
+    signal?.throwIfAborted();
     const { attempt, isNew } = await this.open(input);
     if (!isNew) return toStkAttempt(attempt);
     await failpoint('push.opened');
-    return this.sender.send(attempt, this.options.account);
+    return this.sender.send(attempt, this.options.account, signal);
   }
 
   /**
@@ -106,8 +117,12 @@ export class StkService {
    * @throws DarajaAuthError Daraja refused the credentials, or twice the token
    * @throws DarajaUnavailableError no answer came
    */
-  async query(request: { checkoutRequestId: string }): Promise<StkQueryResult> {
-    const { result } = await this.stkQuery.ask(this.options.account, request.checkoutRequestId);
+  async query(
+    request: { checkoutRequestId: string },
+    { signal }: StkCallOptions = {},
+  ): Promise<StkQueryResult> {
+    const { checkoutRequestId } = request;
+    const { result } = await this.stkQuery.ask(this.options.account, checkoutRequestId, { signal });
     return result;
   }
 
@@ -120,11 +135,14 @@ export class StkService {
    * @throws DarajaAuthError Daraja refused the credentials, or twice the token
    * @throws DarajaUnavailableError no answer came
    */
-  async reconcile(attemptId: string): Promise<StkAttempt> {
+  async reconcile(attemptId: string, { signal }: StkCallOptions = {}): Promise<StkAttempt> {
+    signal?.throwIfAborted();
     const attempt = await this.store.find(attemptId);
     if (!attempt) throw noSuchAttempt();
-    if (!attempt.checkoutRequestId) return toStkAttempt(attempt);
-    const { evidence } = await this.stkQuery.ask(this.options.account, attempt.checkoutRequestId);
+    const { checkoutRequestId } = attempt;
+    if (!checkoutRequestId) return toStkAttempt(attempt);
+    const { account } = this.options;
+    const { evidence } = await this.stkQuery.ask(account, checkoutRequestId, { signal });
     const settlement = await this.evidence.apply(attemptId, evidence);
     return toStkAttempt(settlement?.attempt ?? attempt);
   }

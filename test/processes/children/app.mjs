@@ -44,6 +44,7 @@ const commands = {
   },
   push: (input) => stk.push(input),
   reconcile: (id) => stk.reconcile(id),
+  waitFor: (id) => stk.waitFor(id, { timeoutMs: 20_000 }),
 };
 
 process.on('message', ({ id, command, argument }) => {

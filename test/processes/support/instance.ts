@@ -99,6 +99,11 @@ export class Instance {
     await this.ask('reconcile', attemptId);
   }
 
+  /** Resolves when it has seen that the attempt is settled, wherever that was. */
+  async waitFor(attemptId: string): Promise<void> {
+    await this.ask('waitFor', attemptId);
+  }
+
   /** From now on it kills or freezes itself when it comes to `point` for the `pass`-th time. */
   async arm(
     point: string,
