@@ -2,13 +2,15 @@ import 'reflect-metadata';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { growth } from './growth/growth.bench.js';
+import { backlog } from './reconciler/backlog.bench.js';
+import { lostCallbacks } from './reconciler/lost.bench.js';
 import { settleCallbacks } from './settle/settle.bench.js';
 import { connect, dropAllSchemas } from './support/database.js';
 import { describeMachine } from './support/machine.js';
 import { type Figure, table } from './support/report.js';
 import { takeover } from './takeover/takeover.bench.js';
 
-const SECTIONS = ['settle', 'growth', 'takeover'] as const;
+const SECTIONS = ['settle', 'growth', 'takeover', 'reconciler'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -50,7 +52,7 @@ async function run(): Promise<void> {
     await client.end();
   }
 
-  function bench(section: (typeof SECTIONS)[number]): Promise<Figure[]> {
+  async function bench(section: (typeof SECTIONS)[number]): Promise<Figure[]> {
     switch (section) {
       case 'settle':
         return settleCallbacks(client, { rounds: quick ? 2 : 15, callbacks: quick ? 200 : 2_000 });
@@ -62,6 +64,11 @@ async function run(): Promise<void> {
       }
       case 'takeover':
         return takeover(client, quick ? 1 : 3);
+      case 'reconciler':
+        return [
+          ...(await backlog(client, quick ? 5_000 : 100_000)),
+          ...(await lostCallbacks(quick ? 2 : 60)),
+        ];
     }
   }
 }

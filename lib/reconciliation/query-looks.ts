@@ -4,6 +4,7 @@ import { Clock } from '../attempts/clock.js';
 import { credentialsKey } from '../daraja/credentials-key.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import { DarajaAccounts } from '../daraja/daraja-accounts.js';
+import { QueryBudgetSettings } from '../daraja/query-budget.js';
 import { QueryLook } from './query-look.js';
 
 /** Accounts that one round looks at. */
@@ -35,6 +36,7 @@ export class QueryLooks {
     private readonly store: AttemptStore,
     private readonly accounts: DarajaAccounts,
     private readonly look: QueryLook,
+    private readonly budget: QueryBudgetSettings,
     private readonly clock: Clock,
   ) {}
 
@@ -60,9 +62,9 @@ export class QueryLooks {
   private beginOn(key: Key, accounts: DarajaAccount[]): number {
     const restMs = key.restsUntil - this.clock.monotonic();
     if (restMs > 0) return restMs;
-    if (key.busy) return Infinity;
+    const { minIntervalMs } = this.budget;
     const account = accounts.find(({ name }) => name > key.lastAccount) ?? accounts[0];
-    if (!account) return Infinity;
+    if (key.busy || !account) return minIntervalMs;
     key.busy = true;
     key.lastAccount = account.name;
     const asking = this.look
@@ -75,7 +77,7 @@ export class QueryLooks {
         this.underWay.delete(asking);
       });
     this.underWay.add(asking);
-    return Infinity;
+    return minIntervalMs;
   }
 
   /** The accounts by what they share a budget by. One that is there no more is left to the deadlines. */
