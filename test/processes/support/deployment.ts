@@ -21,7 +21,7 @@ const MPESA_OPTIONS = {
     bodyTimeoutMs: 1_000,
     totalTimeoutMs: 4_000,
   },
-  reconciliation: { firstAfterMs: 2_000, expireAfterMs: 20_000, giveUpAfterMs: 3_600_000 },
+  reconciliation: { firstAfterMs: 10_000, expireAfterMs: 20_000, giveUpAfterMs: 3_600_000 },
   events: { tries: 3, firstDelayMs: 100 },
 };
 
