@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { forgeries } from './forged/forged.bench.js';
 import { growth } from './growth/growth.bench.js';
 import { backlog } from './reconciler/backlog.bench.js';
 import { lostCallbacks } from './reconciler/lost.bench.js';
@@ -10,7 +11,7 @@ import { describeMachine } from './support/machine.js';
 import { type Figure, table } from './support/report.js';
 import { takeover } from './takeover/takeover.bench.js';
 
-const SECTIONS = ['settle', 'growth', 'takeover', 'reconciler'] as const;
+const SECTIONS = ['settle', 'growth', 'takeover', 'reconciler', 'forged'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -62,6 +63,12 @@ async function run(): Promise<void> {
           : { many: 1_000_000, rounds: 15, calls: 20 };
         return growth(client, { ...size, explain });
       }
+      case 'forged':
+        return forgeries(client, {
+          forged: quick ? 2_000 : 100_000,
+          rounds: quick ? 2 : 9,
+          posts: quick ? 50 : 500,
+        });
       case 'takeover':
         return takeover(client, quick ? 1 : 3);
       case 'reconciler':

@@ -56,20 +56,25 @@ export class CallbackIntake {
     const instance: unknown = adapter.getInstance();
     if (adapter.getType() === 'express') {
       (instance as ExpressInstance).use((request, _response, next) => {
-        void this.take(request).then(next);
+        this.intercept(request, next);
       });
     } else if (adapter.getType() === 'fastify') {
       (instance as FastifyInstance).addHook('preParsing', ({ raw }, _reply, payload, done) => {
-        void this.take(raw).then(() => {
+        this.intercept(raw, () => {
           done(null, payload);
         });
       });
     }
   }
 
-  private async take(request: IncomingMessage): Promise<void> {
+  /** Requests of other routes go on at once. */
+  private intercept(request: IncomingMessage, goOn: () => void): void {
     const token = this.tokenOf(request);
-    if (token === null) return;
+    if (token === null) goOn();
+    else void this.take(request, token).then(goOn);
+  }
+
+  private async take(request: IncomingMessage, token: string): Promise<void> {
     const read = await readCallbackBytes(request);
     if (!read) return;
     taken.set(request, read);

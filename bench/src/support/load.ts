@@ -41,7 +41,7 @@ export async function load(
   return { requestsPerSecond: (requests.length - refused) / seconds, latenciesMs, refused };
 }
 
-const open = (port: number): Promise<Socket> =>
+export const open = (port: number): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => {
       resolve(socket);
@@ -51,7 +51,7 @@ const open = (port: number): Promise<Socket> =>
   });
 
 /** Resolves with the answer. */
-function exchange(socket: Socket, request: string): Promise<string> {
+export function exchange(socket: Socket, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';
     const onData = (chunk: string) => {

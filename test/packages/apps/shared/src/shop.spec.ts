@@ -44,11 +44,16 @@ describe.each<Platform>(['express', 'fastify'])('a shop on %s', (platform) => {
     await expect(shop.checkout.pay('cents', 10.5)).rejects.toBeInstanceOf(StkInvalidInputError);
   });
 
-  it('answers a forged callback like any other', async () => {
+  it.each([
+    ['a body that is no callback', 'application/json', '{ "Body": {} }'],
+    ['a body that is no JSON', 'application/json', '{ "Body":'],
+    ['a body of another type', 'text/plain', 'Body'],
+    ['a body of 1 MiB', 'application/json', ' '.repeat(1024 * 1024)],
+  ])('answers %s like any other', async (_what, type, body) => {
     const answer = await fetch(`${shop.url}/stk/callback/${'A'.repeat(43)}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{ "Body": {} }',
+      headers: { 'content-type': type },
+      body,
     });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ ResultCode: 0, ResultDesc: 'Accepted' });
