@@ -87,7 +87,7 @@ export type { StkConfirmation, StkSuccessEvidence } from './attempts/evidence-po
 export type { JsonObject, JsonValue } from './attempts/json.js';
 export { describeResultCode } from './daraja/result-codes.js';
 export type { ResultCodeDescription, StkFailureReason } from './daraja/result-codes.types.js';
-export { redactUrl } from './daraja/redact-url.js';
+export { redactUrl } from './redaction/redact-url.js';
 
 export { MpesaError } from './mpesa.error.js';
 export { MpesaConfigError, type MpesaConfigProblem } from './mpesa-config.error.js';

@@ -1,5 +1,5 @@
 import type { StkConfirmation } from './attempts/evidence-policy.js';
-import { concealing } from './concealing.js';
+import { concealing } from './redaction/concealing.js';
 import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { DarajaAccount } from './daraja/daraja-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';

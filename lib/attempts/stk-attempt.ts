@@ -4,7 +4,7 @@ import type { StkFailureReason } from '../daraja/result-codes.types.js';
 import type { AttemptRecord, StkConfirmedBy } from './attempt-record.js';
 import type { StkAttemptStatus } from './attempt-status.js';
 import type { JsonObject } from './json.js';
-import { maskMsisdn } from './mask-msisdn.js';
+import { maskMsisdn } from '../redaction/mask-msisdn.js';
 import type { StkReviewFlag } from './review-flag.js';
 
 interface AttemptView {

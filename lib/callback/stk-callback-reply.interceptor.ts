@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { lastValueFrom, type Observable, of } from 'rxjs';
+import { describeError, stackOf } from '../redaction/describe-error.js';
 import { CALLBACK_ACCEPTED, CALLBACK_NOT_STORED, type CallbackAnswer } from './callback-answer.js';
 
 /**
@@ -40,8 +41,8 @@ export class StkCallbackReplyInterceptor implements NestInterceptor {
       await lastValueFrom(outcome, { defaultValue: undefined });
       return true;
     } catch (error) {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : undefined;
-      this.logger.error('A callback could not be stored; answered 503', reason);
+      const reason = describeError(error);
+      this.logger.error(`A callback could not be stored; answered 503: ${reason}`, stackOf(error));
       return false;
     }
   }

@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../redaction/clean-text.js';
 import type { PushAnswer } from './daraja-answer.js';
 import { asText, parseErrorBody, parseJsonBody } from './error-body.js';
 import type { JsonBody } from './error-body.js';

@@ -1,4 +1,4 @@
-import { cleanJson, cleanText } from './clean-text.js';
+import { cleanJson, cleanText } from '../redaction/clean-text.js';
 import type { DarajaFailure, QueryAnswer } from './daraja-answer.js';
 import { asObject, asText, parseErrorBody, parseJsonBody } from './error-body.js';
 import type { JsonBody } from './error-body.js';

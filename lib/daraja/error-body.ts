@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../redaction/clean-text.js';
 import type { DarajaFailure } from './daraja-answer.js';
 import type { HttpAnswer } from './http-result.js';
 

@@ -2,7 +2,7 @@ import type { Logger } from '@nestjs/common';
 import type { AttemptStore } from '../attempts/attempt-store.js';
 import type { Clock } from '../attempts/clock.js';
 import type { DeliveryOutcome, EventDelivery } from '../attempts/event-delivery.js';
-import { describeError } from './describe-error.js';
+import { describeError } from '../redaction/describe-error.js';
 
 /** How long a claimed delivery is this process's own, in ms. Renewed while its handler runs. */
 export const LEASE_MS = 30_000;

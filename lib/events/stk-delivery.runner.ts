@@ -3,7 +3,7 @@ import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
 import type { DeliveryOutcome, EventDelivery } from '../attempts/event-delivery.js';
 import { DeliveryLease } from './delivery-lease.js';
-import { describeError, stackOf } from './describe-error.js';
+import { describeError, stackOf } from '../redaction/describe-error.js';
 import { jitter } from './jitter.js';
 import { StkEventSettings } from './stk-event-settings.js';
 import type { StkHandler } from './stk-handler.js';

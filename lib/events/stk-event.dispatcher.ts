@@ -12,7 +12,7 @@ import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
 import type { EventDelivery } from '../attempts/event-delivery.js';
 import { LEASE_MS } from './delivery-lease.js';
-import { describeError } from './describe-error.js';
+import { describeError } from '../redaction/describe-error.js';
 import { inTurn } from './in-turn.js';
 import { jitter } from './jitter.js';
 import { StkDeliveryRunner } from './stk-delivery.runner.js';

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { STK_EVENTS } from '../attempts/events/stk-events.js';
 import type { StkEvent } from '../attempts/events/stk-event.js';
-import { describeError } from './describe-error.js';
+import { describeError } from '../redaction/describe-error.js';
 import type { StkHandler } from './stk-handler.js';
 
 /**

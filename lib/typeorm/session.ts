@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { cleanText } from '../redaction/clean-text.js';
 import { DatabaseError, driverErrorOf } from './database.error.js';
 import type { Dialect, StatementResult } from './dialects/dialect.js';
 import { join, raw, render, sql, type Sql } from './sql.js';
@@ -135,7 +136,7 @@ export function toDatabaseError(error: unknown, dialect: Dialect): DatabaseError
   const { code, message } = driverErrorOf(error);
   const problem = dialect.problemOf({ code, message });
   // The message of a refused statement may quote the values; that of a lost connection does not.
-  const reason = problem === 'lost' || problem === 'missing' ? message : '';
+  const reason = problem === 'lost' || problem === 'missing' ? cleanText(message) : '';
   const name = [code, reason].filter(Boolean).join(': ');
   return new DatabaseError(problem, `The database failed (${name || problem})`);
 }

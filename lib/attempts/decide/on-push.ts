@@ -34,7 +34,7 @@ export function onPushAccepted(draft: Draft, evidence: PushAccepted): void {
     draft.flag('checkout-request-id-reused', { attempt: context.checkoutRequestIdOwner });
   }
   if (draft.raise({ status: 'pending' })) {
-    draft.emit(StkPrompted, { merchantRequestId, checkoutRequestId });
+    draft.emit(StkPrompted, { merchantRequestId });
   }
 }
 

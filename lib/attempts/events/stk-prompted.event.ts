@@ -3,7 +3,6 @@ import { StkEvent, type StkEventData } from './stk-event.js';
 /** @publicApi */
 export interface StkPromptedData extends StkEventData {
   merchantRequestId: string;
-  checkoutRequestId: string;
 }
 
 /**
@@ -12,7 +11,6 @@ export interface StkPromptedData extends StkEventData {
  */
 export class StkPrompted extends StkEvent<StkPromptedData> {
   static readonly type = 'stk.prompted';
+  /** The CheckoutRequestID ends in digits of the payer's number, and stays with the attempt. */
   declare readonly merchantRequestId: string;
-  /** Ends in digits of the payer's phone number: personal data. */
-  declare readonly checkoutRequestId: string;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { redactUrl } from '../../../lib/daraja/redact-url.js';
+import { redactUrl } from '../../../lib/redaction/redact-url.js';
 
 const token = randomBytes(32).toString('base64url');
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { cleanJson, cleanText } from '../../../lib/daraja/clean-text.js';
-import { SECRETS } from './support.js';
+import { cleanJson, cleanText } from '../../../lib/redaction/clean-text.js';
+import { SECRETS } from '../daraja/support.js';
 
 describe('cleanText', () => {
   it.each([

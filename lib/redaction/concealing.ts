@@ -1,7 +1,13 @@
+import { keepSecret } from './known-secrets.js';
+
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
-/** The object, frozen, with `***` for its secrets where it is logged or turned into JSON. */
+/**
+ * The object, frozen, with `***` for its secrets where it is logged or turned into JSON. From then on
+ * their values are blotted out of whatever else we log.
+ */
 export function concealing<T extends object>(object: T, secrets: (keyof T)[]): Readonly<T> {
+  for (const value of secrets.flatMap((name): unknown => object[name])) keepSecret(value);
   const shown = (): unknown => ({
     ...object,
     ...Object.fromEntries(secrets.map((name) => [name, '***'])),
