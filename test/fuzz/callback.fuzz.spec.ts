@@ -71,7 +71,7 @@ describe('an attempt of 100 shillings', () => {
 
   /** Read without any code of ours: what pays this attempt, and nothing else. */
   const pays = (bytes: string): boolean => {
-    const { Body } = JSON.parse(bytes) as ReturnType<typeof paidBody>;
+    const { Body } = JSON.parse(bytes.replace(/^\ufeff/, '')) as ReturnType<typeof paidBody>;
     const { MerchantRequestID, CheckoutRequestID, ResultCode, CallbackMetadata } = Body.stkCallback;
     const ids = idsOf(attempt.id);
     const of = (name: string) =>
