@@ -12,7 +12,7 @@ const swc = {
 
 const config: Config = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/{unit,e2e,fuzz,services,processes,browser}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/test/{unit,e2e,fuzz,services,processes,browser,simulation}/**/*.spec.ts'],
   reporters: ['default', '<rootDir>/test/support/left-out.reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'mjs', 'json', 'node'],

@@ -1,6 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
+import { MPESA_RANDOM } from '../attempts/random.js';
 import type { DeliveryOutcome, EventDelivery } from '../attempts/event-delivery.js';
 import { DeliveryLease } from './delivery-lease.js';
 import { describeError, stackOf } from '../redaction/describe-error.js';
@@ -18,6 +19,7 @@ export class StkDeliveryRunner {
     private readonly store: AttemptStore,
     private readonly clock: Clock,
     private readonly settings: StkEventSettings,
+    @Inject(MPESA_RANDOM) private readonly random: () => number,
   ) {}
 
   /** Resolves when the outcome was noted, or could not be. Never rejects. */
@@ -62,7 +64,7 @@ export class StkDeliveryRunner {
       this.logger.error(`${failed}; it is parked: ${reason}`, stackOf(error));
       return { dead: reason };
     }
-    const delayMs = jitter(firstDelayMs * 2 ** (tried - 1));
+    const delayMs = jitter(firstDelayMs * 2 ** (tried - 1), this.random);
     this.logger.error(`${failed}; again in ${delayMs} ms: ${reason}`, stackOf(error));
     return { retryAfterMs: delayMs };
   }

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import {
+  Inject,
   Injectable,
   Logger,
   type BeforeApplicationShutdown,
@@ -10,6 +11,7 @@ import {
 import type { Subscription } from 'rxjs';
 import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
+import { MPESA_RANDOM } from '../attempts/random.js';
 import type { EventDelivery } from '../attempts/event-delivery.js';
 import { LEASE_MS } from './delivery-lease.js';
 import { describeError } from '../redaction/describe-error.js';
@@ -72,6 +74,7 @@ export class StkEventDispatcher
     private readonly store: AttemptStore,
     private readonly clock: Clock,
     private readonly settings: StkEventSettings,
+    @Inject(MPESA_RANDOM) private readonly random: () => number,
   ) {}
 
   onModuleInit(): void {
@@ -190,7 +193,7 @@ export class StkEventDispatcher
 
   private poll(): void {
     const ms = Math.min(POLL_MS * 2 ** (this.outage?.looks ?? 0), OUTAGE_POLL_MS);
-    this.cancelPoll = this.clock.schedule(() => void this.look(), jitter(ms));
+    this.cancelPoll = this.clock.schedule(() => void this.look(), jitter(ms, this.random));
   }
 
   private async waitForRunning(): Promise<void> {

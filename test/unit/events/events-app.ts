@@ -8,6 +8,7 @@ import { StkCompleted } from '../../../lib/attempts/events/stk-completed.event.j
 import type { StkEvent, StkEventClass } from '../../../lib/attempts/events/stk-event.js';
 import { InMemoryAttemptStore } from '../../../lib/attempts/in-memory-attempt.store.js';
 import { StkDeliveryRunner } from '../../../lib/events/stk-delivery.runner.js';
+import { MPESA_RANDOM } from '../../../lib/attempts/random.js';
 import { StkEventSettings } from '../../../lib/events/stk-event-settings.js';
 import { StkEventDispatcher } from '../../../lib/events/stk-event.dispatcher.js';
 import { StkEventMirrors } from '../../../lib/events/stk-event.mirrors.js';
@@ -74,6 +75,7 @@ export function eventsMetadata(
       { provide: Clock, useValue: clock },
       { provide: AttemptStore, useValue: store },
       { provide: StkEventSettings, useValue: settings },
+      { provide: MPESA_RANDOM, useValue: Math.random },
       StkHandlerExplorer,
       StkEventMirrors,
       StkDeliveryRunner,
