@@ -11,6 +11,7 @@ export type {
 export type { MpesaModuleExtras } from './mpesa-extras.js';
 export type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
 export type { DarajaAccount, StkTransactionType } from './daraja/daraja-account.js';
+export type { MpesaAccount, MpesaAccountResolver } from './accounts/mpesa-account.js';
 export type { ResolvedMpesaOptions } from './mpesa-resolved-options.js';
 export {
   getMpesaOptionsToken,
@@ -90,6 +91,7 @@ export type { ResultCodeDescription, StkFailureReason } from './daraja/result-co
 export { redactUrl } from './redaction/redact-url.js';
 
 export { MpesaError } from './mpesa.error.js';
+export { MpesaAccountError, MpesaAccountUnavailableError } from './mpesa-account.errors.js';
 export { MpesaConfigError, type MpesaConfigProblem } from './mpesa-config.error.js';
 export { MpesaExceptionFilter } from './mpesa-exception.filter.js';
 export {

@@ -60,11 +60,15 @@ export class MpesaBootChecks implements OnModuleInit, OnApplicationBootstrap {
   /** A proxy may rewrite paths, so a difference is worth a word and no more. */
   private comparePaths(): void {
     const mounted = mountedCallbackPath(this.applicationConfig, this.extras.callbackPath);
-    const { pathname } = new URL(this.options.account.callbackUrl);
-    if (joinPath(pathname) === mounted) return;
-    this.logger.warn(
-      `callbackUrl has the path ${pathname}, the callback controller is mounted at ${mounted}: ` +
-        'callbacks are lost unless a proxy maps one to the other',
-    );
+    const { account, accounts } = this.options;
+    const others = Object.values(accounts).map(({ callbackUrl }) => callbackUrl);
+    for (const url of new Set([account.callbackUrl, ...others])) {
+      const { pathname } = new URL(url);
+      if (joinPath(pathname) === mounted) continue;
+      this.logger.warn(
+        `callbackUrl has the path ${pathname}, the callback controller is mounted at ${mounted}: ` +
+          'callbacks are lost unless a proxy maps one to the other',
+      );
+    }
   }
 }

@@ -33,6 +33,10 @@ const ANSWERS: Readonly<Record<string, Mapping>> = {
     status: HttpStatus.GATEWAY_TIMEOUT,
     message: 'The payment has no outcome yet.',
   },
+  MPESA_ACCOUNT_UNAVAILABLE: {
+    status: HttpStatus.SERVICE_UNAVAILABLE,
+    message: 'Payments cannot be taken at the moment: no phone was asked.',
+  },
   DARAJA_AUTH: { status: HttpStatus.BAD_GATEWAY, message: 'M-Pesa is not available.' },
   DARAJA_THROTTLED: {
     status: HttpStatus.SERVICE_UNAVAILABLE,

@@ -1,25 +1,23 @@
 import type { MpesaConfigProblem } from './mpesa-config.error.js';
 import type { MpesaModuleExtras } from './mpesa-extras.js';
 import { problemsOfExtras } from './mpesa-extras.validation.js';
-import { conflictsOf } from './mpesa-options.conflicts.js';
+import { ACCOUNT_OPTIONAL, ACCOUNT_REQUIRED } from './accounts/account-rules.js';
+import { problemsOfAccounts } from './accounts/account-validation.js';
+import { conflictsOf, surroundingsOf } from './mpesa-options.conflicts.js';
 import {
   allowedIpsRule,
   baseUrlRule,
   confirmationRule,
-  consumerKeyRule,
-  credentialRule,
   millisecondsRule,
   oneOf,
   portRule,
   shillingsRule,
-  shortCodeRule,
   triesRule,
 } from './mpesa-options.rules.js';
 import { MPESA_VARIABLES } from './mpesa-variables.js';
 import type { MpesaModuleOptions } from './mpesa.options.js';
 import { callbackUrlRule } from './stk/rules/callback-url.rule.js';
 import type { Rule } from './stk/rules/rule.js';
-import { transactionTypeRule } from './stk/rules/transaction-type.rule.js';
 
 type SectionName = 'callback' | 'reconciliation' | 'http' | 'limits' | 'events';
 type SectionRules = {
@@ -27,20 +25,17 @@ type SectionRules = {
 };
 type RequiredName =
   'environment' | 'consumerKey' | 'consumerSecret' | 'shortCode' | 'passKey' | 'callbackUrl';
-type OptionalName = Exclude<keyof MpesaModuleOptions, RequiredName | SectionName>;
+type OptionalName = Exclude<keyof MpesaModuleOptions, RequiredName | SectionName | 'accounts'>;
 
 const REQUIRED: Record<RequiredName, Rule> = {
   environment: oneOf('sandbox', 'production'),
-  consumerKey: consumerKeyRule,
-  consumerSecret: credentialRule,
-  shortCode: shortCodeRule,
-  passKey: credentialRule,
+  ...ACCOUNT_REQUIRED,
   callbackUrl: callbackUrlRule(true),
 };
 
 const OPTIONAL: Record<OptionalName, Rule> = {
-  transactionType: transactionTypeRule,
-  tillNumber: shortCodeRule,
+  transactionType: ACCOUNT_OPTIONAL.transactionType,
+  tillNumber: ACCOUNT_OPTIONAL.tillNumber,
   baseUrl: baseUrlRule,
   confirmation: confirmationRule,
   accessTokenStore: portRule('get', 'set', 'delete', 'claim', 'release'),
@@ -83,7 +78,12 @@ export function problemsOfOptions(
     ...problemsOfExtras(extras),
   ];
   const wrong = new Set(problems.map(({ path }) => path));
-  return [...problems, ...conflictsOf(raw, extras, (path) => !wrong.has(path))];
+  const usable = (path: string): boolean => !wrong.has(path);
+  return [
+    ...problems,
+    ...conflictsOf(raw, extras, usable),
+    ...problemsOfAccounts(raw.accounts, surroundingsOf(raw, usable)),
+  ];
 }
 
 const requiredProblems = (raw: Given): MpesaConfigProblem[] =>
@@ -120,7 +120,12 @@ function sectionProblems(
 }
 
 function unknownProblems(raw: Given, extras: MpesaModuleExtras): MpesaConfigProblem[] {
-  const known = [...Object.keys(REQUIRED), ...Object.keys(OPTIONAL), ...Object.keys(SECTIONS)];
+  const known = [
+    ...Object.keys(REQUIRED),
+    ...Object.keys(OPTIONAL),
+    ...Object.keys(SECTIONS),
+    'accounts',
+  ];
   return Object.keys(raw)
     .filter((key) => !known.includes(key))
     .map((key) =>

@@ -1,5 +1,7 @@
 import type { StkConfirmation } from './attempts/evidence-policy.js';
-import { concealing } from './redaction/concealing.js';
+import { DEFAULT_ACCOUNT } from './accounts/account-validation.js';
+import { darajaAccountOf } from './accounts/daraja-account-of.js';
+import type { MpesaAccountResolver } from './accounts/mpesa-account.js';
 import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { DarajaAccount } from './daraja/daraja-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
@@ -25,7 +27,6 @@ import type {
   MpesaReconciliationOptions,
   StkConfirmationPolicy,
 } from './mpesa.options.js';
-import { normalizeCallbackUrl } from './stk/rules/callback-url.rule.js';
 
 /**
  * The options as the module uses them: checked, every default filled in, frozen. `toJSON()` and
@@ -36,6 +37,10 @@ export interface ResolvedMpesaOptions {
   readonly environment: MpesaEnvironment;
   /** The account of the top-level options, named `default`. */
   readonly account: Readonly<DarajaAccount>;
+  /** The further ones of the option `accounts`, by name; empty where it is a resolver. */
+  readonly accounts: Readonly<Record<string, Readonly<DarajaAccount>>>;
+  /** The option `accounts` where it is a function, else null. */
+  readonly accountResolver: MpesaAccountResolver | null;
   readonly confirmation: StkConfirmation | StkConfirmationPolicy;
   readonly callback: Readonly<MpesaCallbackOptions>;
   /** `scheduledQueries` is false where `reconciliation` was. */
@@ -66,9 +71,12 @@ export function resolveMpesaOptions(
   if (problems.length > 0) throw new MpesaConfigError(problems);
 
   const { reconciliation } = raw;
+  const baseUrl = new URL(raw.baseUrl ?? DARAJA_BASE_URLS[raw.environment]).origin;
   const resolved = {
     environment: raw.environment,
-    account: accountOf(raw),
+    account: darajaAccountOf(DEFAULT_ACCOUNT, raw, baseUrl),
+    accounts: Object.freeze(accountsOf(raw, baseUrl)),
+    accountResolver: typeof raw.accounts === 'function' ? raw.accounts : null,
     confirmation: raw.confirmation ?? 'callback',
     callback: Object.freeze(withDefaults(DEFAULT_CALLBACK, raw.callback)),
     reconciliation: Object.freeze({
@@ -84,21 +92,21 @@ export function resolveMpesaOptions(
   return Object.freeze({ ...resolved, warnings: Object.freeze(warningsFor(resolved)) });
 }
 
-function accountOf(raw: MpesaModuleOptions): Readonly<DarajaAccount> {
-  const account: DarajaAccount = {
-    name: 'default',
-    baseUrl: new URL(raw.baseUrl ?? DARAJA_BASE_URLS[raw.environment]).origin,
-    consumerKey: raw.consumerKey,
-    consumerSecret: raw.consumerSecret,
-    shortCode: raw.shortCode,
-    passKey: raw.passKey,
-    partyB: raw.tillNumber ?? raw.shortCode,
-    transactionType:
-      raw.transactionType ??
-      (raw.tillNumber === undefined ? 'CustomerPayBillOnline' : 'CustomerBuyGoodsOnline'),
-    callbackUrl: normalizeCallbackUrl(raw.callbackUrl),
-  };
-  return concealing(account, ['consumerKey', 'consumerSecret', 'passKey']);
+function accountsOf(
+  { accounts, callbackUrl }: MpesaModuleOptions,
+  baseUrl: string,
+): Record<string, Readonly<DarajaAccount>> {
+  if (typeof accounts === 'function') return {};
+  return Object.fromEntries(
+    Object.entries(accounts ?? {}).map(([name, account]) => [
+      name,
+      darajaAccountOf(
+        name,
+        { ...account, callbackUrl: account.callbackUrl ?? callbackUrl },
+        baseUrl,
+      ),
+    ]),
+  );
 }
 
 /** An option that is undefined has its default, which a spread would not give it. */

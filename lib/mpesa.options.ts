@@ -2,6 +2,7 @@ import type { StkConfirmation, StkSuccessEvidence } from './attempts/evidence-po
 import type { StkIpPolicy } from './callback/source-addresses.js';
 import type { StkTransactionType } from './daraja/daraja-account.js';
 import type { AccessTokenStore } from './daraja/access-token-store.js';
+import type { MpesaAccount, MpesaAccountResolver } from './accounts/mpesa-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
 import type { RateLimiter } from './daraja/rate-limiter.js';
 
@@ -122,6 +123,12 @@ export interface MpesaModuleOptions {
    * unguessable segment per attempt is appended, so it has no query string.
    */
   callbackUrl: string;
+  /**
+   * Further accounts: by name, or a function that looks one up. The account of the top-level options is
+   * named `default`. All are of the same environment and `baseUrl`.
+   * @default none
+   */
+  accounts?: Record<string, MpesaAccount> | MpesaAccountResolver;
   /**
    * Scheme and host of another Daraja: the emulator, a proxy. Plain http for a loopback host only.
    * @default 'https://sandbox.safaricom.co.ke' or 'https://api.safaricom.co.ke', by `environment`

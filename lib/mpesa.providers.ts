@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { AccountDirectory } from './accounts/account-directory.js';
 import { Clock, SystemClock } from './attempts/clock.js';
 import { EvidencePolicy, type StkConfirmation } from './attempts/evidence-policy.js';
 import { EvidenceService } from './attempts/evidence.service.js';
@@ -10,9 +11,10 @@ import { SourceAddresses } from './callback/source-addresses.js';
 import { StkCallbackService } from './callback/stk-callback.service.js';
 import { AccessTokenStore } from './daraja/access-token-store.js';
 import { AccessTokens } from './daraja/access-tokens.js';
-import { DarajaAccounts } from './daraja/daraja-accounts.js';
 import { DarajaClient } from './daraja/daraja-client.js';
 import { DARAJA_HTTP_OPTIONS, DarajaHttp } from './daraja/daraja-http.js';
+import { AccountTokens } from './daraja/account-tokens.js';
+import { DarajaAccounts } from './daraja/daraja-accounts.js';
 import { InMemoryAccessTokenStore } from './daraja/in-memory-access-token.store.js';
 import { InProcessRateLimiter } from './daraja/in-process-rate-limiter.js';
 import { QueryBudget, QueryBudgetSettings } from './daraja/query-budget.js';
@@ -31,6 +33,7 @@ import type { MpesaModuleOptions } from './mpesa.options.js';
 import { AttemptWatcher } from './stk/attempt-watcher.js';
 import { PushSender } from './stk/push-sender.js';
 import { StkAdminService } from './admin/stk-admin.service.js';
+import { StkAccounts } from './stk/stk-accounts.js';
 import { StkQuery } from './stk/stk-query.js';
 import { StkService } from './stk/stk.service.js';
 import { QueryLook } from './reconciliation/query-look.js';
@@ -110,19 +113,15 @@ export const MPESA_PROVIDERS: Provider[] = [
     inject: [MPESA_OPTIONS, Clock],
   },
   QueryBudget,
-  {
-    provide: DarajaAccounts,
-    useFactory: ({ account }: ResolvedMpesaOptions): DarajaAccounts => ({
-      find: (name) => Promise.resolve(name === account.name ? account : null),
-    }),
-    inject: [MPESA_OPTIONS],
-  },
+  { provide: DarajaAccounts, useClass: AccountDirectory },
   { provide: NudgeBudget, useClass: SharedNudgeBudget },
   { provide: MPESA_RANDOM, useValue: Math.random },
   DarajaHttp,
   AccessTokens,
+  AccountTokens,
   DarajaClient,
   EvidenceService,
+  StkAccounts,
   StkQuery,
   PushSender,
   AttemptWatcher,

@@ -5,13 +5,14 @@ import { dirname, relative, resolve, sep } from 'node:path';
 /** Folders of the core, with those that each must not import. `root` is the files of lib itself. */
 const forbidden = {
   root: [],
-  attempts: ['stk', 'callback', 'events', 'reconciliation', 'admin'],
-  daraja: ['stk', 'callback', 'events', 'reconciliation', 'admin'],
-  callback: ['daraja', 'stk', 'reconciliation', 'admin'],
-  events: ['daraja', 'stk', 'callback', 'reconciliation', 'admin'],
-  stk: ['callback', 'admin'],
-  reconciliation: ['callback', 'admin'],
-  admin: [],
+  accounts: ['callback', 'events', 'reconciliation', 'admin'],
+  attempts: ['accounts', 'stk', 'callback', 'events', 'reconciliation', 'admin'],
+  daraja: ['accounts', 'stk', 'callback', 'events', 'reconciliation', 'admin'],
+  callback: ['accounts', 'daraja', 'stk', 'reconciliation', 'admin'],
+  events: ['accounts', 'daraja', 'stk', 'callback', 'reconciliation', 'admin'],
+  stk: ['accounts', 'callback', 'admin'],
+  reconciliation: ['accounts', 'callback', 'admin'],
+  admin: ['accounts'],
 };
 
 /** Here a type may be imported, and a value only from the named file. */

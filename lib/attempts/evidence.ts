@@ -69,6 +69,8 @@ export interface LeftBehind {
 /** A look at the time: nobody answered, is the deadline past? */
 export interface DeadlineLook {
   kind: 'deadline';
+  /** Whether the application knows the attempt's account no more, so that nobody can ask about it. */
+  accountGone?: boolean;
 }
 
 /** An untrustworthy callback came, and the budget has a query for it. */

@@ -29,6 +29,8 @@ const REVIEW_FLAGS = {
   'query-conflict': true,
   /** A callback said that it was paid; by the deadline no query had confirmed it. */
   'unconfirmed-success': true,
+  /** The application knows the attempt's account no more: Daraja could not be asked by the deadline. */
+  'account-gone': true,
   /** Nobody could tell what became of it, for as long as we ask. */
   unresolved: true,
 } as const;

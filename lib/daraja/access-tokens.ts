@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../attempts/clock.js';
 import { abortable } from './abortable.js';
 import { AccessTokenStore, type AccessTokenEntry } from './access-token-store.js';
-import { credentialsKey } from './credentials-key.js';
+import { BoundedMap } from '../bounded-map.js';
+import { credentialsKey, credentialsKeyWithSecret } from './credentials-key.js';
 import { DarajaHttp } from './daraja-http.js';
 import { DarajaAuthError } from './daraja.errors.js';
 import { requestToken } from './request-token.js';
@@ -21,12 +22,13 @@ const LOOK_EVERY_MS = 100;
 export class AccessTokens {
   readonly #logger = new Logger(AccessTokens.name);
   readonly #shared: SharedTokens;
+  // By key and secret: who has a wrong secret gets nothing of who has the right one.
   readonly #loading = new Map<string, Promise<string>>();
-  /** The last token seen, by key: what there is while the store is away. */
-  readonly #seen = new Map<string, AccessTokenEntry>();
-  /** The token last reported as refused, by key: a store may be slow to forget it. */
-  readonly #refusedTokens = new Map<string, string>();
-  readonly #refusals = new Map<string, { error: DarajaAuthError; until: number }>();
+  /** The last token seen: what there is while the store is away. */
+  readonly #seen = new BoundedMap<string, AccessTokenEntry>();
+  /** The token last reported as refused: a store may be slow to forget it. */
+  readonly #refusedTokens = new BoundedMap<string, string>();
+  readonly #refusals = new BoundedMap<string, { error: DarajaAuthError; until: number }>();
   #storeAway = false;
 
   constructor(
@@ -48,11 +50,11 @@ export class AccessTokens {
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<string> {
     signal?.throwIfAborted();
-    const key = credentialsKey(account);
-    let token = this.#loading.get(key);
+    const id = credentialsKeyWithSecret(account);
+    let token = this.#loading.get(id);
     if (!token) {
-      token = this.load(key, account).finally(() => this.#loading.delete(key));
-      this.#loading.set(key, token);
+      token = this.load(id, account).finally(() => this.#loading.delete(id));
+      this.#loading.set(id, token);
     }
     return abortable(token, signal);
   }
@@ -62,73 +64,72 @@ export class AccessTokens {
    * calls that fail with one token, only the first leads to a new one.
    */
   async invalidate(account: DarajaCredentials, token: string): Promise<void> {
-    const key = credentialsKey(account);
-    this.#refusedTokens.set(key, token);
+    this.#refusedTokens.set(credentialsKeyWithSecret(account), token);
     // A store that fails here fails again in get(), which says so.
-    await this.#shared.delete(key, account, token).catch(() => undefined);
+    await this.#shared.delete(credentialsKey(account), account, token).catch(() => undefined);
   }
 
-  private async load(key: string, account: DarajaCredentials): Promise<string> {
+  private async load(id: string, account: DarajaCredentials): Promise<string> {
     try {
-      const token = await this.shared(key, account);
+      const token = await this.shared(id, account);
       this.#storeAway = false;
       return token;
     } catch (error) {
       if (!(error instanceof TokenStoreAway)) throw error;
       this.warnOnce();
-      const seen = this.good(key, this.#seen.get(key));
-      return seen ?? this.fetch(key, account);
+      return this.good(id, this.#seen.get(id)) ?? this.fetch(id, account);
     }
   }
 
   /** The token that all instances have, as soon as one of them has got it. */
-  private async shared(key: string, account: DarajaCredentials): Promise<string> {
+  private async shared(id: string, account: DarajaCredentials): Promise<string> {
+    const key = credentialsKey(account);
     for (;;) {
-      const kept = await this.kept(key, account);
+      const kept = await this.kept(id, account);
       if (kept) return kept;
       if (await this.#shared.claim(key)) break;
       await new Promise<void>((resolve) => this.clock.schedule(resolve, LOOK_EVERY_MS));
     }
     try {
       // Another one may have been done just before the claim.
-      return (await this.kept(key, account)) ?? (await this.fetch(key, account));
+      return (await this.kept(id, account)) ?? (await this.fetch(id, account));
     } finally {
       await this.#shared.release(key);
     }
   }
 
-  private async kept(key: string, account: DarajaCredentials): Promise<string | null> {
-    const entry = await this.#shared.get(key, account);
-    const token = this.good(key, entry);
-    if (token !== null && entry) this.#seen.set(key, entry);
+  private async kept(id: string, account: DarajaCredentials): Promise<string | null> {
+    const entry = await this.#shared.get(credentialsKey(account), account);
+    const token = this.good(id, entry);
+    if (token !== null && entry) this.#seen.set(id, entry);
     return token;
   }
 
-  private async fetch(key: string, account: DarajaCredentials): Promise<string> {
-    const refusal = this.#refusals.get(key);
+  private async fetch(id: string, account: DarajaCredentials): Promise<string> {
+    const refusal = this.#refusals.get(id);
     if (refusal && this.clock.monotonic() < refusal.until) throw refusal.error;
     const asked = this.clock.now();
     try {
       const { token, expiresInMs } = await requestToken(this.http, account);
-      this.#refusals.delete(key);
-      this.#refusedTokens.delete(key);
+      this.#refusals.delete(id);
+      this.#refusedTokens.delete(id);
       const entry = { token, expiresAt: asked + expiresInMs };
-      this.#seen.set(key, entry);
+      this.#seen.set(id, entry);
       // The token is good even if it could not be kept: the one before it has just ended.
-      await this.#shared.set(key, account, entry).catch(() => {
+      await this.#shared.set(credentialsKey(account), account, entry).catch(() => {
         this.warnOnce();
       });
       return token;
     } catch (error) {
       if (error instanceof DarajaAuthError) {
-        this.#refusals.set(key, { error, until: this.clock.monotonic() + REFUSED_FOR_MS });
+        this.#refusals.set(id, { error, until: this.clock.monotonic() + REFUSED_FOR_MS });
       }
       throw error;
     }
   }
 
-  private good(key: string, entry: AccessTokenEntry | null | undefined): string | null {
-    if (!entry || entry.token === this.#refusedTokens.get(key)) return null;
+  private good(id: string, entry: AccessTokenEntry | null | undefined): string | null {
+    if (!entry || entry.token === this.#refusedTokens.get(id)) return null;
     return entry.expiresAt - this.clock.now() > RENEW_EARLY_MS ? entry.token : null;
   }
 

@@ -8,5 +8,14 @@ import type { DarajaAccount } from './daraja-account.js';
 export const credentialsKey = ({
   baseUrl,
   consumerKey,
-}: Pick<DarajaAccount, 'baseUrl' | 'consumerKey'>): string =>
-  createHash('sha256').update(`${baseUrl}\n${consumerKey}`, 'utf8').digest('hex');
+}: Pick<DarajaAccount, 'baseUrl' | 'consumerKey'>): string => sha256(`${baseUrl}\n${consumerKey}`);
+
+/** The same of the credentials as a whole: for what is kept in this process alone. */
+export const credentialsKeyWithSecret = ({
+  baseUrl,
+  consumerKey,
+  consumerSecret,
+}: Pick<DarajaAccount, 'baseUrl' | 'consumerKey' | 'consumerSecret'>): string =>
+  sha256(`${baseUrl}\n${consumerKey}\n${consumerSecret}`);
+
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

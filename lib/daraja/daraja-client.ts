@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../attempts/clock.js';
-import { AccessTokens } from './access-tokens.js';
+import { AccountTokens } from './account-tokens.js';
 import { classifyPush } from './classify-push.js';
 import { classifyQuery } from './classify-query.js';
 import type { DarajaAccount } from './daraja-account.js';
@@ -27,7 +27,7 @@ export interface PushControl {
 export class DarajaClient {
   constructor(
     private readonly http: DarajaHttp,
-    private readonly tokens: AccessTokens,
+    private readonly tokens: AccountTokens,
     private readonly clock: Clock,
     private readonly budget: QueryBudget,
   ) {}
@@ -35,7 +35,7 @@ export class DarajaClient {
   /**
    * Sends one push, once, whatever happens. Never rejects; only `not-sent` and the refusals promise
    * that no prompt went out.
-   * @param token from `AccessTokens`; on `unauthorised` report it there
+   * @param token from `AccountTokens`; on `unauthorised` report it there
    */
   async push(
     account: DarajaAccount,
@@ -74,12 +74,11 @@ export class DarajaClient {
     checkoutRequestId: string,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<QueryAnswer> {
-    const token = await this.tokens.get(account, { signal });
-    const answer = await this.queryOnce(account, token, checkoutRequestId, signal);
+    const first = await this.tokens.get(account, { signal });
+    const answer = await this.queryOnce(first.account, first.token, checkoutRequestId, signal);
     if (answer.outcome !== 'unauthorised') return answer;
-    await this.tokens.invalidate(account, token);
-    const fresh = await this.tokens.get(account, { signal });
-    return this.queryOnce(account, fresh, checkoutRequestId, signal);
+    const fresh = await this.tokens.replace(first, { signal });
+    return this.queryOnce(fresh.account, fresh.token, checkoutRequestId, signal);
   }
 
   /**

@@ -1,9 +1,10 @@
+import { BoundedMap } from '../bounded-map.js';
 import { AccessTokenStore } from './access-token-store.js';
 import type { AccessTokenEntry } from './access-token-store.js';
 
 /** Access tokens of this process alone. */
 export class InMemoryAccessTokenStore extends AccessTokenStore {
-  readonly #entries = new Map<string, AccessTokenEntry>();
+  readonly #entries = new BoundedMap<string, AccessTokenEntry>();
   /** Without their leases' ends: who holds one dies with this store. */
   readonly #holders = new Map<string, string>();
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { BoundedMap } from '../bounded-map.js';
 import { credentialsKey } from './credentials-key.js';
 import type { DarajaAccount } from './daraja-account.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -21,7 +22,7 @@ export abstract class QueryBudgetSettings {
 export class QueryBudget {
   readonly #logger = new Logger(QueryBudget.name);
   /** Refusals in a row, by key. */
-  readonly #throttled = new Map<string, number>();
+  readonly #throttled = new BoundedMap<string, number>();
 
   constructor(
     private readonly limiter: RateLimiter,

@@ -4,7 +4,7 @@ import type { AttemptRecord } from '../attempts/attempt-record.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
 import { failpoint } from '../attempts/failpoint.js';
 import { MPESA_RANDOM } from '../attempts/random.js';
-import { AccessTokens } from '../daraja/access-tokens.js';
+import { AccountTokens, type AccountToken } from '../daraja/account-tokens.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import { DarajaClient } from '../daraja/daraja-client.js';
 import { DARAJA_HTTP_OPTIONS } from '../daraja/daraja-http.js';
@@ -25,7 +25,7 @@ export class QueryLook {
   constructor(
     private readonly store: AttemptStore,
     private readonly evidence: EvidenceService,
-    private readonly tokens: AccessTokens,
+    private readonly tokens: AccountTokens,
     private readonly budget: QueryBudget,
     private readonly daraja: DarajaClient,
     @Inject(MPESA_RANDOM) private readonly random: () => number,
@@ -39,12 +39,12 @@ export class QueryLook {
   async take(account: DarajaAccount): Promise<number> {
     try {
       // Before the permit, whose time begins when it is taken.
-      const token = await this.tokens.get(account);
-      const waitMs = await this.budget.take(account);
+      const signedIn = await this.tokens.get(account);
+      const waitMs = await this.budget.take(signedIn.account);
       if (waitMs > 0) return waitMs;
       const leaseMs = this.http.totalTimeoutMs + LEASE_MARGIN_MS;
       const attempt = await this.store.claimQuery({ account: account.name, leaseMs });
-      if (attempt) await this.ask(account, token, attempt);
+      if (attempt) await this.ask(signedIn, attempt);
       this.troubled = false;
       return 0;
     } catch (error) {
@@ -54,8 +54,7 @@ export class QueryLook {
   }
 
   private async ask(
-    account: DarajaAccount,
-    token: string,
+    { account, token }: AccountToken,
     { id, checkoutRequestId }: AttemptRecord,
   ): Promise<void> {
     if (checkoutRequestId === null) return;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
+import { BoundedMap } from '../bounded-map.js';
 import { credentialsKey } from '../daraja/credentials-key.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import { DarajaAccounts } from '../daraja/daraja-accounts.js';
@@ -28,7 +29,7 @@ interface Key {
  */
 @Injectable()
 export class QueryLooks {
-  private readonly keys = new Map<string, Key>();
+  private readonly keys = new BoundedMap<string, Key>();
   private readonly underWay = new Set<Promise<void>>();
   private after: string | null = null;
 
@@ -83,8 +84,8 @@ export class QueryLooks {
   /** The accounts by what they share a budget by. One that is there no more is left to the deadlines. */
   private async byKey(names: string[]): Promise<Map<string, DarajaAccount[]>> {
     const byKey = new Map<string, DarajaAccount[]>();
-    for (const name of names) {
-      const account = await this.accounts.find(name).catch(() => null);
+    const find = (name: string) => this.accounts.find(name).catch(() => null);
+    for (const account of await Promise.all(names.map(find))) {
       if (!account) continue;
       const key = credentialsKey(account);
       byKey.set(key, [...(byKey.get(key) ?? []), account]);

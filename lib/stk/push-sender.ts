@@ -11,10 +11,11 @@ import type { Evidence } from '../attempts/evidence.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
 import { failpoint } from '../attempts/failpoint.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
-import { AccessTokens } from '../daraja/access-tokens.js';
+import { AccountTokens, type AccountToken } from '../daraja/account-tokens.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { PushAnswer } from '../daraja/daraja-answer.js';
 import { DarajaClient } from '../daraja/daraja-client.js';
+import { MpesaAccountError } from '../mpesa-account.errors.js';
 import { MpesaError } from '../mpesa.error.js';
 import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
@@ -37,7 +38,7 @@ export class PushSender {
   constructor(
     private readonly store: AttemptStore,
     private readonly evidence: EvidenceService,
-    private readonly tokens: AccessTokens,
+    private readonly tokens: AccountTokens,
     private readonly daraja: DarajaClient,
     private readonly clock: Clock,
     @InjectMpesaOptions() private readonly options: ResolvedMpesaOptions,
@@ -49,7 +50,8 @@ export class PushSender {
     account: DarajaAccount,
     signal?: AbortSignal,
   ): Promise<StkAttempt> {
-    let token = await this.accessToken(attempt, account, signal);
+    const first = () => this.tokens.get(account, { signal });
+    let signedIn = await this.signIn(attempt, first, signal);
     let current = attempt;
     let tokenRenewed = false;
     let notSent = 0;
@@ -59,12 +61,12 @@ export class PushSender {
       if (!claim.claimed) return this.withoutClaim(claim.attempt, answer);
       current = claim.attempt;
       await failpoint('push.claimed');
-      answer = await this.push(current, account, token, claim);
+      answer = await this.push(current, signedIn, claim);
       await failpoint('push.answered');
       if (answer.outcome === 'unauthorised' && !tokenRenewed) {
         tokenRenewed = true;
-        await this.tokens.invalidate(account, token);
-        token = await this.accessToken(current, account);
+        const refused = signedIn;
+        signedIn = await this.signIn(current, () => this.tokens.replace(refused));
       } else if (answer.outcome === 'not-sent' && notSent < RESENDS_NOT_SENT) {
         notSent += 1;
       } else {
@@ -82,15 +84,16 @@ export class PushSender {
   }
 
   /** No token, no push: the attempt ends here, provably not sent. */
-  private async accessToken(
+  private async signIn(
     attempt: AttemptRecord,
-    account: DarajaAccount,
+    token: () => Promise<AccountToken>,
     signal?: AbortSignal,
-  ): Promise<string> {
+  ): Promise<AccountToken> {
     try {
-      const token = await this.tokens.get(account, { signal });
+      const signedIn = await token();
       signal?.throwIfAborted();
-      return token;
+      assertSameType(signedIn.account, attempt);
+      return signedIn;
     } catch (error) {
       const { sends } = attempt;
       if (signal?.aborted) {
@@ -131,8 +134,7 @@ export class PushSender {
 
   private push(
     attempt: AttemptRecord,
-    account: DarajaAccount,
-    token: string,
+    { account, token }: AccountToken,
     { callbackToken, mayStillSend }: { callbackToken: string; mayStillSend: () => boolean },
   ): Promise<PushAnswer> {
     const { phoneNumber, amount, accountReference, transactionDesc, transactionType } = attempt;
@@ -175,4 +177,15 @@ export class PushSender {
     const kind = error instanceof Error ? error.name : typeof error;
     this.logger.error(`The store did not take what became of attempt ${attempt.id}: ${kind}`);
   }
+}
+
+/** An account that was changed since the attempt was checked against it. */
+function assertSameType(
+  { name, transactionType }: DarajaAccount,
+  attempt: Pick<AttemptRecord, 'transactionType'>,
+): void {
+  if (transactionType === attempt.transactionType) return;
+  throw new MpesaAccountError(name, [
+    { path: 'transactionType', message: `is no longer ${attempt.transactionType}` },
+  ]);
 }

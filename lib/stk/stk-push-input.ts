@@ -19,6 +19,12 @@ export interface StkPushInput {
   /** 1 to 13 characters, as for `accountReference`. */
   transactionDesc: string;
   /**
+   * Name of the account that is paid, of the option `accounts`. Never take it from a request unchecked:
+   * it decides who gets the money.
+   * @default the account of the top-level options, `default`
+   */
+  account?: string;
+  /**
    * States which type you count on; another than the account's is refused.
    * @default the account's own
    */

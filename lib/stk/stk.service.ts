@@ -6,6 +6,7 @@ import { EvidenceService } from '../attempts/evidence.service.js';
 import { failpoint } from '../attempts/failpoint.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
 import type { StkTransaction } from '../attempts/stk-transaction.js';
+import type { DarajaAccount } from '../daraja/daraja-account.js';
 import { MpesaError } from '../mpesa.error.js';
 import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
@@ -15,6 +16,7 @@ import { noSuchAttempt } from './no-such-attempt.js';
 import { resultOfAnother } from './push-outcome.js';
 import { PushSender } from './push-sender.js';
 import type { StkPushInput } from './stk-push-input.js';
+import { noSuchAccount, StkAccounts } from './stk-accounts.js';
 import { StkQuery, type StkQueryResult } from './stk-query.js';
 import {
   StkIdempotencyError,
@@ -22,7 +24,7 @@ import {
   StkOrderPaidError,
   StkStoreUnavailableError,
 } from './stk.errors.js';
-import { validateStkPushInput } from './validate-stk-push-input.js';
+import { readStkPushInput, validateStkPushInput } from './validate-stk-push-input.js';
 
 /** @publicApi */
 export interface StkCallOptions {
@@ -41,6 +43,7 @@ export class StkService {
   constructor(
     @InjectMpesaOptions() private readonly options: ResolvedMpesaOptions,
     private readonly store: AttemptStore,
+    private readonly accounts: StkAccounts,
     private readonly sender: PushSender,
     private readonly stkQuery: StkQuery,
     private readonly evidence: EvidenceService,
@@ -67,14 +70,16 @@ export class StkService {
    * @throws DarajaThrottledError Daraja refused for its rate limit
    * @throws DarajaUnavailableError it is proven that nothing was sent
    * @throws StkStoreUnavailableError the attempt could not be stored; nothing was sent
+   * @throws MpesaAccountError the account's resolver gave one that cannot be used; nothing stored
+   * @throws MpesaAccountUnavailableError the account's resolver failed; nothing stored
    * @throws the signal's reason where it was aborted in time; nothing was sent
    */
   async push(input: StkPushInput, { signal }: StkCallOptions = {}): Promise<StkAttempt> {
     signal?.throwIfAborted();
-    const { attempt, isNew } = await this.open(input);
+    const { attempt, account, isNew } = await this.open(input);
     if (!isNew) return toStkAttempt(attempt);
     await failpoint('push.opened');
-    return this.sender.send(attempt, this.options.account, signal);
+    return this.sender.send(attempt, account, signal);
   }
 
   /**
@@ -83,7 +88,7 @@ export class StkService {
    * within 30 s is rejected as not sent, and never prompted late.
    *
    * @throws StkInvalidInputError, StkOrderBusyError, StkOrderPaidError, StkIdempotencyError,
-   * StkStoreUnavailableError as `push()` does; your transaction stays usable
+   * StkStoreUnavailableError, MpesaAccountError, MpesaAccountUnavailableError as `push()` does; your transaction stays usable
    * @throws StkTransactionError the persistence takes part in no transaction of yours
    */
   async prepare(
@@ -101,12 +106,13 @@ export class StkService {
    * @throws StkRejectedError, DarajaAuthError, DarajaThrottledError, DarajaUnavailableError,
    * StkOrderPaidError, StkStoreUnavailableError as `push()` does
    * @throws StkInvalidInputError no attempt has this id
+   * @throws MpesaAccountError, MpesaAccountUnavailableError the attempt's account cannot be used now
    */
   async send(attemptId: string): Promise<StkAttempt> {
     const attempt = await this.store.find(attemptId);
     if (!attempt) throw noSuchAttempt();
     if (attempt.status !== 'created') return resultOfAnother(attempt);
-    return this.sender.send(attempt, this.options.account);
+    return this.sender.send(attempt, await this.accounts.of(attempt));
   }
 
   /**
@@ -116,13 +122,17 @@ export class StkService {
    * @throws DarajaThrottledError Daraja answered that there were too many
    * @throws DarajaAuthError Daraja refused the credentials, or twice the token
    * @throws DarajaUnavailableError no answer came
+   * @throws StkInvalidInputError no account has this name
+   * @throws MpesaAccountError, MpesaAccountUnavailableError the account cannot be used now
    */
   async query(
-    request: { checkoutRequestId: string },
+    request: { checkoutRequestId: string; account?: string },
     { signal }: StkCallOptions = {},
   ): Promise<StkQueryResult> {
+    const account = await this.accounts.named(request.account);
+    if (!account) throw noSuchAccount();
     const { checkoutRequestId } = request;
-    const { result } = await this.stkQuery.ask(this.options.account, checkoutRequestId, { signal });
+    const { result } = await this.stkQuery.ask(account, checkoutRequestId, { signal });
     return result;
   }
 
@@ -134,6 +144,7 @@ export class StkService {
    * @throws DarajaThrottledError Daraja answered that there were too many queries
    * @throws DarajaAuthError Daraja refused the credentials, or twice the token
    * @throws DarajaUnavailableError no answer came
+   * @throws MpesaAccountError, MpesaAccountUnavailableError the attempt's account cannot be used now
    */
   async reconcile(attemptId: string, { signal }: StkCallOptions = {}): Promise<StkAttempt> {
     signal?.throwIfAborted();
@@ -141,7 +152,7 @@ export class StkService {
     if (!attempt) throw noSuchAttempt();
     const { checkoutRequestId } = attempt;
     if (!checkoutRequestId) return toStkAttempt(attempt);
-    const { account } = this.options;
+    const account = await this.accounts.of(attempt);
     const { evidence } = await this.stkQuery.ask(account, checkoutRequestId, { signal });
     const settlement = await this.evidence.apply(attemptId, evidence);
     return toStkAttempt(settlement?.attempt ?? attempt);
@@ -189,11 +200,14 @@ export class StkService {
   private async open(
     input: StkPushInput,
     transaction?: StkTransaction,
-  ): Promise<{ attempt: AttemptRecord; isNew: boolean }> {
-    const valid = validateStkPushInput(input, this.options);
+  ): Promise<{ attempt: AttemptRecord; account: DarajaAccount; isNew: boolean }> {
+    const given = readStkPushInput(input);
+    const account = await this.accounts.named(given.account);
+    const valid = validateStkPushInput(given, { ...this.options, account });
+    if (!account) throw noSuchAccount();
     await failpoint('push.before');
     const { outcome, attempt } = await this.store
-      .open(newAttempt(valid, this.options.account), transaction)
+      .open(newAttempt(valid, account), transaction)
       .catch((error: unknown) => {
         if (MpesaError.is(error)) throw error;
         const kind = error instanceof Error ? error.name : typeof error;
@@ -202,9 +216,9 @@ export class StkService {
       });
     switch (outcome) {
       case 'opened':
-        return { attempt, isNew: true };
+        return { attempt, account, isNew: true };
       case 'replayed':
-        return { attempt, isNew: false };
+        return { attempt, account, isNew: false };
       case 'key-reused':
         throw new StkIdempotencyError(toStkAttempt(attempt));
       case 'order-busy':

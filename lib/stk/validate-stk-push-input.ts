@@ -16,8 +16,11 @@ import { StkInvalidInputError } from './stk.errors.js';
 export interface StkInputContext {
   environment: ResolvedMpesaOptions['environment'];
   limits: ResolvedMpesaOptions['limits'];
-  account: Pick<ResolvedMpesaOptions['account'], 'transactionType'>;
+  /** The account that the input names; null where there is none of this name. */
+  account: Pick<ResolvedMpesaOptions['account'], 'transactionType'> | null;
 }
+
+export const NO_SUCH_ACCOUNT = 'must be the name of an account: none has this one';
 
 /** An optional field may be left out or undefined; null is somebody's mistake. */
 const optional =
@@ -40,20 +43,28 @@ const metadataRule: Rule = (value) => {
  * after the customer has typed the PIN.
  */
 const transactionTypeOf =
-  ({ transactionType }: StkInputContext['account']): Rule =>
+  (account: StkInputContext['account']): Rule =>
   (value) =>
     transactionTypeRule(value) ??
-    (value === transactionType
+    (!account || value === account.transactionType
       ? null
-      : `must be ${transactionType}, as the account ${
-          transactionType === 'CustomerPayBillOnline' ? 'has no tillNumber' : 'has a tillNumber'
+      : `must be ${account.transactionType}, as the account ${
+          account.transactionType === 'CustomerPayBillOnline'
+            ? 'has no tillNumber'
+            : 'has a tillNumber'
         }`);
+
+const accountRule =
+  (account: StkInputContext['account']): Rule =>
+  (value) =>
+    identifierRule(value) ?? (account ? null : NO_SUCH_ACCOUNT);
 
 const rulesFor = (context: StkInputContext): Record<keyof StkPushInput, Rule> => ({
   phoneNumber: msisdnRule,
   amount: shillingAmountRule(context.limits.maxAmount),
   accountReference: accountReferenceRule,
   transactionDesc: transactionDescRule,
+  account: optional(accountRule(context.account)),
   transactionType: optional(transactionTypeOf(context.account)),
   callbackUrl: optional(callbackUrlRule(context.environment === 'sandbox')),
   orderId: optional(identifierRule),
@@ -76,18 +87,25 @@ function problemsOf(input: object, context: StkInputContext): StkInputProblem[] 
 }
 
 /**
+ * The input, read once: whatever is checked is also what is sent, getters and later changes or not.
+ *
+ * @throws StkInvalidInputError where it is no object
+ */
+export function readStkPushInput(input: unknown): StkPushInput {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new StkInvalidInputError([{ field: 'input', message: 'must be an object' }]);
+  }
+  return { ...(input as StkPushInput) };
+}
+
+/**
  * A checked copy of the input: phone number and callback URL in their one form, metadata copied,
  * fields that are undefined left out.
  *
  * @throws StkInvalidInputError with one entry for each field that is wrong, misspelt names included
  */
 export function validateStkPushInput(input: StkPushInput, context: StkInputContext): StkPushInput {
-  // Read once: whatever is checked is also what is sent, getters and later changes or not.
-  const given: unknown = input;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new StkInvalidInputError([{ field: 'input', message: 'must be an object' }]);
-  }
-  const read = { ...(given as StkPushInput) };
+  const read = readStkPushInput(input);
   const problems = problemsOf(read, context);
   const phoneNumber = toMsisdn(read.phoneNumber);
   if (problems.length > 0 || phoneNumber === null) throw new StkInvalidInputError(problems);
@@ -96,6 +114,7 @@ export function validateStkPushInput(input: StkPushInput, context: StkInputConte
     amount: read.amount,
     accountReference: read.accountReference,
     transactionDesc: read.transactionDesc,
+    ...(read.account !== undefined && { account: read.account }),
     ...(read.transactionType !== undefined && { transactionType: read.transactionType }),
     ...(read.callbackUrl !== undefined && { callbackUrl: normalizeCallbackUrl(read.callbackUrl) }),
     ...(read.orderId !== undefined && { orderId: read.orderId }),

@@ -55,6 +55,8 @@ describe('resolveMpesaOptions', () => {
         transactionType: 'CustomerPayBillOnline',
         callbackUrl: 'https://shop.example.com/stk/callback',
       },
+      accounts: {},
+      accountResolver: null,
       confirmation: 'callback',
       reconciliation: {
         scheduledQueries: true,

@@ -165,6 +165,8 @@ function errors(): library.MpesaError[] {
   const context = { outcome: 'refused' as const };
   return [
     new library.MpesaConfigError([]),
+    new library.MpesaAccountError('', []),
+    new library.MpesaAccountUnavailableError(''),
     new library.StkInvalidInputError([]),
     new library.StkOrderBusyError(attempt),
     new library.StkOrderPaidError(attempt),

@@ -50,7 +50,7 @@ export function decide(
       onQuery(draft, evidence);
       break;
     case 'deadline':
-      onDeadline(draft);
+      onDeadline(draft, { accountGone: evidence.accountGone });
       break;
     case 'nudge':
       onNudge(draft);

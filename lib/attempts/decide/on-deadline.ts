@@ -7,12 +7,18 @@ import { giveUpOf, startOf } from './schedule.js';
  * the attempt at the deadline, as may an attempt that cannot be asked about. A look that could not ask
  * leaves it the same time again.
  */
-export function onDeadline(draft: Draft, look = { lookedAndFoundNothing: false }): void {
+export function onDeadline(
+  draft: Draft,
+  look: { lookedAndFoundNothing?: boolean; accountGone?: boolean } = {},
+): void {
   const { attempt, context, now } = draft;
   const age = now.getTime() - startOf(attempt).getTime();
   if (attempt.status === 'uncertain' || attempt.status === 'pending') {
     const canAsk = attempt.checkoutRequestId !== null;
     const patience = look.lookedAndFoundNothing || !canAsk ? 1 : 2;
+    if (look.accountGone && age >= context.expireAfterMs) {
+      draft.flag('account-gone', { account: attempt.account });
+    }
     if (!draft.hasNotedSuccess && age >= patience * context.expireAfterMs) expire(draft);
   }
   // Whether it waits, or had expired or been refused before the success was noted.

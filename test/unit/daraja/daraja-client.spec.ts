@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { AccountTokens } from '../../../lib/daraja/account-tokens.js';
 import { AccessTokens } from '../../../lib/daraja/access-tokens.js';
 import type { StkPushRequest } from '../../../lib/daraja/daraja-answer.js';
 import { DarajaClient } from '../../../lib/daraja/daraja-client.js';
@@ -28,7 +29,9 @@ function client(clock = new FakeClock()) {
   const tokens = new AccessTokens(http, new InMemoryAccessTokenStore(), clock);
   const limiter = new InProcessRateLimiter(clock);
   const budget = new QueryBudget(limiter, { minIntervalMs: 12_000 });
-  return { daraja: new DarajaClient(http, tokens, clock, budget), tokens, budget, clock };
+  const accounts = { find: () => Promise.resolve(null), renewed: () => Promise.resolve(null) };
+  const accountTokens = new AccountTokens(tokens, accounts);
+  return { daraja: new DarajaClient(http, accountTokens, clock, budget), tokens, budget, clock };
 }
 
 /** Answers for tokens by counting them, for the rest as the test says. */
