@@ -11,6 +11,7 @@ import { SourceAddresses } from './callback/source-addresses.js';
 import { StkCallbackService } from './callback/stk-callback.service.js';
 import { AccessTokenStore } from './daraja/access-token-store.js';
 import { AccessTokens } from './daraja/access-tokens.js';
+import { CircuitBreakers } from './daraja/circuit-breakers.js';
 import { DarajaClient } from './daraja/daraja-client.js';
 import { DARAJA_HTTP_OPTIONS, DarajaHttp } from './daraja/daraja-http.js';
 import { AccountTokens } from './daraja/account-tokens.js';
@@ -116,6 +117,7 @@ export const MPESA_PROVIDERS: Provider[] = [
   { provide: DarajaAccounts, useClass: AccountDirectory },
   { provide: NudgeBudget, useClass: SharedNudgeBudget },
   { provide: MPESA_RANDOM, useValue: Math.random },
+  CircuitBreakers,
   DarajaHttp,
   AccessTokens,
   AccountTokens,

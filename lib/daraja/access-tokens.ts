@@ -3,6 +3,7 @@ import { Clock } from '../attempts/clock.js';
 import { abortable } from './abortable.js';
 import { AccessTokenStore, type AccessTokenEntry } from './access-token-store.js';
 import { BoundedMap } from '../bounded-map.js';
+import { CircuitBreakers } from './circuit-breakers.js';
 import { credentialsKey, credentialsKeyWithSecret } from './credentials-key.js';
 import { DarajaHttp } from './daraja-http.js';
 import { DarajaAuthError } from './daraja.errors.js';
@@ -35,6 +36,7 @@ export class AccessTokens {
     private readonly http: DarajaHttp,
     store: AccessTokenStore,
     private readonly clock: Clock,
+    private readonly circuits: CircuitBreakers,
   ) {
     this.#shared = new SharedTokens(store);
   }
@@ -110,7 +112,7 @@ export class AccessTokens {
     if (refusal && this.clock.monotonic() < refusal.until) throw refusal.error;
     const asked = this.clock.now();
     try {
-      const { token, expiresInMs } = await requestToken(this.http, account);
+      const { token, expiresInMs } = await requestToken(this.http, this.circuits, account);
       this.#refusals.delete(id);
       this.#refusedTokens.delete(id);
       const entry = { token, expiresAt: asked + expiresInMs };

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../attempts/clock.js';
 import { AccountTokens } from './account-tokens.js';
+import { CircuitBreakers } from './circuit-breakers.js';
 import { classifyPush } from './classify-push.js';
 import { classifyQuery } from './classify-query.js';
 import type { DarajaAccount } from './daraja-account.js';
-import type { PushAnswer, QueryAnswer, StkPushRequest } from './daraja-answer.js';
+import type { DarajaFailure, PushAnswer, QueryAnswer, StkPushRequest } from './daraja-answer.js';
 import { DarajaHttp } from './daraja-http.js';
 import type { HttpCall } from './daraja-http.js';
 import type { HttpResult } from './http-result.js';
@@ -30,7 +31,16 @@ export class DarajaClient {
     private readonly tokens: AccountTokens,
     private readonly clock: Clock,
     private readonly budget: QueryBudget,
+    private readonly circuits: CircuitBreakers,
   ) {}
+
+  /**
+   * To be called before the push is claimed: whether most of the last pushes failed, so that it is better
+   * not sent. Null where it may be; then `push()` must follow.
+   */
+  whyNotPush(account: DarajaAccount): DarajaFailure | null {
+    return this.circuits.enter(account, 'push');
+  }
 
   /**
    * Sends one push, once, whatever happens. Never rejects; only `not-sent` and the refusals promise
@@ -56,7 +66,9 @@ export class DarajaClient {
       TransactionDesc: request.transactionDesc,
     };
     const url = `${account.baseUrl}/mpesa/stkpush/v1/processrequest`;
-    const answer = classifyPush(await this.post(url, token, body, { mayStillSend, signal }));
+    const result = await this.post(url, token, body, { mayStillSend, signal });
+    this.circuits.record(account, 'push', result);
+    const answer = classifyPush(result);
     if (answer.outcome === 'throttled') {
       await this.budget.throttled(account, answer.failure.retryAfterMs);
     }
@@ -82,7 +94,8 @@ export class DarajaClient {
   }
 
   /**
-   * Makes one query, whatever Daraja makes of the token; the budget is charged from its end.
+   * Makes one query, whatever Daraja makes of the token; the budget is charged from its end. None while
+   * most queries fail: `not-sent`, with the cause `circuit-open`.
    * @throws the signal's reason when it is aborted
    */
   async queryOnce(
@@ -97,8 +110,11 @@ export class DarajaClient {
       CheckoutRequestID: checkoutRequestId,
     };
     const url = `${account.baseUrl}/mpesa/stkpushquery/v1/query`;
+    const failure = this.circuits.enter(account, 'query');
+    if (failure) return { outcome: 'not-sent', failure, raw: null };
     const before = this.budget.charge(account);
     const result = await this.post(url, token, body, { signal });
+    this.circuits.record(account, 'query', result);
     await before;
     // Once more: how long it was under way, and when Daraja saw it, nobody knows.
     await this.budget.charge(account);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CircuitBreakers } from './circuit-breakers.js';
 import type { DarajaAccount } from './daraja-account.js';
 import type { DarajaFailure } from './daraja-answer.js';
 import type { DarajaHttp } from './daraja-http.js';
@@ -26,14 +27,18 @@ const USUAL_LIFETIME_S = 3599;
  */
 export async function requestToken(
   http: DarajaHttp,
+  circuits: CircuitBreakers,
   credentials: DarajaCredentials,
 ): Promise<RequestedToken> {
+  const open = circuits.enter(credentials, 'token');
+  if (open) throw new DarajaUnavailableError(open, NOT_SENT);
   let result = await ask(http, credentials);
   // After a time-out the callers have waited long enough.
   if (result.kind === 'failure' && !result.cause.endsWith('timeout')) {
     await delay(100 + Math.random() * 200);
     result = await ask(http, credentials);
   }
+  circuits.record(credentials, 'token', result);
   return readToken(result);
 }
 

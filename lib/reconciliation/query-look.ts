@@ -6,6 +6,8 @@ import { failpoint } from '../attempts/failpoint.js';
 import { MPESA_RANDOM } from '../attempts/random.js';
 import { AccountTokens, type AccountToken } from '../daraja/account-tokens.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
+import { CIRCUIT_OPEN, CircuitBreakers } from '../daraja/circuit-breakers.js';
+import type { QueryAnswer } from '../daraja/daraja-answer.js';
 import { DarajaClient } from '../daraja/daraja-client.js';
 import { DARAJA_HTTP_OPTIONS } from '../daraja/daraja-http.js';
 import type { DarajaHttpOptions } from '../daraja/daraja-http-options.js';
@@ -28,6 +30,7 @@ export class QueryLook {
     private readonly tokens: AccountTokens,
     private readonly budget: QueryBudget,
     private readonly daraja: DarajaClient,
+    private readonly circuits: CircuitBreakers,
     @Inject(MPESA_RANDOM) private readonly random: () => number,
     @Inject(DARAJA_HTTP_OPTIONS) private readonly http: DarajaHttpOptions,
   ) {}
@@ -38,6 +41,8 @@ export class QueryLook {
    */
   async take(account: DarajaAccount): Promise<number> {
     try {
+      const openMs = this.circuits.waitMs(account, 'query');
+      if (openMs > 0) return openMs;
       // Before the permit, whose time begins when it is taken.
       const signedIn = await this.tokens.get(account);
       const waitMs = await this.budget.take(signedIn.account);
@@ -64,7 +69,7 @@ export class QueryLook {
     if (answer.outcome === 'unauthorised') await this.tokens.invalidate(account, token);
     const resultCode = answer.outcome === 'answered' ? answer.resultCode : null;
     const answered = answer.outcome === 'answered' || answer.outcome === 'unanswered';
-    const counts = answer.outcome !== 'throttled' && answer.outcome !== 'unauthorised';
+    const counts = answer.outcome === 'answered' || isLook(answer.outcome, answer.failure.cause);
     const scheduled = { counts, spread: 0.8 + 0.4 * this.random() };
     await this.evidence.apply(id, { kind: 'query', resultCode, answered, scheduled });
   }
@@ -76,3 +81,7 @@ export class QueryLook {
     this.logger.warn(`Daraja cannot be asked about attempts, which wait until it can: ${kind}`);
   }
 }
+
+/** Whether Daraja had the chance to say something, or failed to. */
+const isLook = (outcome: QueryAnswer['outcome'], cause: string): boolean =>
+  outcome !== 'throttled' && outcome !== 'unauthorised' && cause !== CIRCUIT_OPEN;

@@ -15,6 +15,7 @@ import { AccountTokens, type AccountToken } from '../daraja/account-tokens.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { PushAnswer } from '../daraja/daraja-answer.js';
 import { DarajaClient } from '../daraja/daraja-client.js';
+import { DarajaUnavailableError } from '../daraja/daraja.errors.js';
 import { MpesaAccountError } from '../mpesa-account.errors.js';
 import { MpesaError } from '../mpesa.error.js';
 import { InjectMpesaOptions } from '../mpesa.module-definition.js';
@@ -57,6 +58,7 @@ export class PushSender {
     let notSent = 0;
     let answer: PushAnswer | undefined;
     for (;;) {
+      await this.assertNotOpen(current, signedIn.account);
       const claim = await this.claim(current);
       if (!claim.claimed) return this.withoutClaim(claim.attempt, answer);
       current = claim.attempt;
@@ -95,16 +97,29 @@ export class PushSender {
       assertSameType(signedIn.account, attempt);
       return signedIn;
     } catch (error) {
-      const { sends } = attempt;
       if (signal?.aborted) {
+        const { sends } = attempt;
         await this.apply(attempt, { kind: 'not-sent', cause: 'The caller called it off.', sends });
         throw signal.reason;
       }
       if (!MpesaError.is(error)) throw error;
-      const cause = error.message;
-      const rejected = await this.apply(attempt, { kind: 'not-sent', cause, sends });
-      throw error.withAttempt(toStkAttempt(rejected));
+      throw await this.notSent(attempt, error);
     }
+  }
+
+  /** Nor is it sent where it would most likely be lost: nobody could say whether a prompt is out. */
+  private async assertNotOpen(attempt: AttemptRecord, account: DarajaAccount): Promise<void> {
+    const failure = this.daraja.whyNotPush(account);
+    if (!failure) return;
+    const error = new DarajaUnavailableError(failure, { outcome: 'not-sent' });
+    throw await this.notSent(attempt, error);
+  }
+
+  private async notSent(attempt: AttemptRecord, error: MpesaError): Promise<MpesaError> {
+    const { sends } = attempt;
+    const cause = error.message;
+    const rejected = await this.apply(attempt, { kind: 'not-sent', cause, sends });
+    return error.withAttempt(toStkAttempt(rejected));
   }
 
   private async claim(attempt: AttemptRecord) {

@@ -1,3 +1,4 @@
+import { CircuitBreakers } from '../../../lib/daraja/circuit-breakers.js';
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { jest } from '@jest/globals';
@@ -50,7 +51,7 @@ async function setUp(
   const daraja = await fakeDaraja(reply);
   const clock = new FakeClock();
   const http = darajaHttp();
-  const tokens = new AccessTokens(http, store, clock);
+  const tokens = new AccessTokens(http, store, clock, new CircuitBreakers(new SystemClock()));
   return { daraja, clock, store, http, tokens, shop: account(daraja.url) };
 }
 
@@ -159,7 +160,12 @@ describe('AccessTokens.get', () => {
 
   it('shares a token with other instances through the store', async () => {
     const { daraja, tokens, shop, store, clock } = await setUp();
-    const other = new AccessTokens(darajaHttp(), store, clock);
+    const other = new AccessTokens(
+      darajaHttp(),
+      store,
+      clock,
+      new CircuitBreakers(new SystemClock()),
+    );
     expect([await tokens.get(shop), await other.get(shop)]).toEqual(['token-1', 'token-1']);
     expect(daraja.requests).toHaveLength(1);
   });
@@ -180,7 +186,14 @@ describe('AccessTokens.get', () => {
     const { daraja, tokens, shop, store, clock } = await setUp();
     await tokens.get(shop);
     const renamed = { ...shop, consumerSecret: 'another-secret' };
-    expect(await new AccessTokens(darajaHttp(), store, clock).get(renamed)).toBe('token-2');
+    expect(
+      await new AccessTokens(
+        darajaHttp(),
+        store,
+        clock,
+        new CircuitBreakers(new SystemClock()),
+      ).get(renamed),
+    ).toBe('token-2');
     expect(daraja.requests).toHaveLength(2);
   });
 
@@ -188,7 +201,13 @@ describe('AccessTokens.get', () => {
     const { daraja, shop, store } = await setUp();
     const instances = Array.from(
       { length: 4 },
-      () => new AccessTokens(darajaHttp(), store, new SystemClock()),
+      () =>
+        new AccessTokens(
+          darajaHttp(),
+          store,
+          new SystemClock(),
+          new CircuitBreakers(new SystemClock()),
+        ),
     );
     const got = await Promise.all(instances.map((tokens) => tokens.get(shop)));
     expect(got).toEqual(Array(4).fill('token-1'));
@@ -200,7 +219,9 @@ describe('AccessTokens.get', () => {
       index === 0 ? { status: 503 } : numbered(_request, index),
     );
     const clock = new SystemClock();
-    const [first, second] = [1, 2].map(() => new AccessTokens(darajaHttp(), store, clock));
+    const [first, second] = [1, 2].map(
+      () => new AccessTokens(darajaHttp(), store, clock, new CircuitBreakers(new SystemClock())),
+    );
     await Promise.allSettled([first?.get(shop)]);
     expect(await second?.get(shop)).toBe('token-2');
   });
@@ -327,7 +348,12 @@ describe('AccessTokens, when there is no token to be had', () => {
 
   it('asks once more when the connection broke, and only once', async () => {
     const server = await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    const tokens = new AccessTokens(darajaHttp(), new InMemoryAccessTokenStore(), new FakeClock());
+    const tokens = new AccessTokens(
+      darajaHttp(),
+      new InMemoryAccessTokenStore(),
+      new FakeClock(),
+      new CircuitBreakers(new SystemClock()),
+    );
     const error = await failureOf(tokens.get(account(server.url)));
     expect(error).toBeInstanceOf(DarajaUnavailableError);
     expect(error).toMatchObject({ outcome: 'not-sent', httpStatus: null });
@@ -337,7 +363,12 @@ describe('AccessTokens, when there is no token to be had', () => {
   it('does not ask again after a time-out', async () => {
     const server = await rawServer(() => undefined);
     const http = darajaHttp({ headersTimeoutMs: 50 });
-    const tokens = new AccessTokens(http, new InMemoryAccessTokenStore(), new FakeClock());
+    const tokens = new AccessTokens(
+      http,
+      new InMemoryAccessTokenStore(),
+      new FakeClock(),
+      new CircuitBreakers(new SystemClock()),
+    );
     await failureOf(tokens.get(account(server.url)));
     expect(server.received.length).toBeLessThanOrEqual(1);
   });

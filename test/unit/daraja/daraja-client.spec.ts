@@ -1,3 +1,5 @@
+import { CircuitBreakers } from '../../../lib/daraja/circuit-breakers.js';
+import { SystemClock } from '../../../lib/attempts/clock.js';
 import { inspect } from 'node:util';
 import { AccountTokens } from '../../../lib/daraja/account-tokens.js';
 import { AccessTokens } from '../../../lib/daraja/access-tokens.js';
@@ -26,12 +28,22 @@ const request: StkPushRequest = {
 
 function client(clock = new FakeClock()) {
   const http = darajaHttp();
-  const tokens = new AccessTokens(http, new InMemoryAccessTokenStore(), clock);
+  const tokens = new AccessTokens(
+    http,
+    new InMemoryAccessTokenStore(),
+    clock,
+    new CircuitBreakers(new SystemClock()),
+  );
   const limiter = new InProcessRateLimiter(clock);
   const budget = new QueryBudget(limiter, { minIntervalMs: 12_000 });
   const accounts = { find: () => Promise.resolve(null), renewed: () => Promise.resolve(null) };
   const accountTokens = new AccountTokens(tokens, accounts);
-  return { daraja: new DarajaClient(http, accountTokens, clock, budget), tokens, budget, clock };
+  return {
+    daraja: new DarajaClient(http, accountTokens, clock, budget, new CircuitBreakers(clock)),
+    tokens,
+    budget,
+    clock,
+  };
 }
 
 /** Answers for tokens by counting them, for the rest as the test says. */
