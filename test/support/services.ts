@@ -12,6 +12,7 @@ const probes = {
   postgres: () =>
     findServer(process.env.MPESA_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/test'),
   mariadb: () => findServer(process.env.MPESA_TEST_MARIADB ?? 'mariadb://root@127.0.0.1:3306/test'),
+  redis: () => findServer(process.env.MPESA_TEST_REDIS ?? 'redis://127.0.0.1:6379'),
 };
 
 /** The name of such a program. */

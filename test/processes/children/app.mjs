@@ -27,11 +27,29 @@ Module({
     core.MpesaModule.forRoot({
       environment: 'sandbox',
       ...settings.mpesa,
+      ...(await sharedOverRedis(settings.redis)),
       persistence: typeorm.typeOrmPersistence(),
     }),
   ],
   providers: settings.handlers ? handlersOf({ core, typeorm, events: STK_EVENTS }) : [],
 })(App);
+
+/** The ports over Redis, where the instances share them there. */
+async function sharedOverRedis(port) {
+  if (port === null) return {};
+  const [{ Redis }, ports] = await Promise.all([import('ioredis'), load('redis.js')]);
+  const client = () =>
+    new Redis(port, '127.0.0.1', { enableOfflineQueue: false, lazyConnect: true });
+  const [tokens, permits] = [client(), client()];
+  for (const each of [tokens, permits]) {
+    each.on('error', () => undefined);
+    await each.connect();
+  }
+  return {
+    accessTokenStore: new ports.RedisAccessTokenStore(tokens),
+    rateLimiter: new ports.RedisRateLimiter(permits),
+  };
+}
 
 const app = await NestFactory.create(App, { logger: ['log', 'warn', 'error', 'fatal'] });
 app.enableShutdownHooks();

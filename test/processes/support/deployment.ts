@@ -40,6 +40,8 @@ export interface DeploymentOptions {
   databasePort?: (database: InstanceDatabase) => Promise<number>;
   /** Of `MpesaModule`. */
   mpesa?: object;
+  /** Port of the Redis that instances share token and budget over. Default: they do in the database. */
+  redis?: number;
 }
 
 /** Several instances of one application, their database, and Daraja. */
@@ -53,6 +55,7 @@ export class Deployment {
     readonly database: InstanceDatabase,
     private readonly databasePort: number,
     private readonly mpesa: object,
+    private readonly redis: number | null,
   ) {
     this.emulator = new DarajaEmulator({
       deliver: (delivery) => this.deliver(delivery),
@@ -62,7 +65,7 @@ export class Deployment {
   static async create(options: DeploymentOptions = {}): Promise<Deployment> {
     const database = await InstanceDatabase.create(options.server ?? 'postgres');
     const port = (await options.databasePort?.(database)) ?? database.options.port;
-    const deployment = new Deployment(database, port, options.mpesa ?? {});
+    const deployment = new Deployment(database, port, options.mpesa ?? {}, options.redis ?? null);
     await deployment.emulator.listen();
     return deployment;
   }
@@ -81,6 +84,7 @@ export class Deployment {
         ...this.mpesa,
         baseUrl: this.emulator.baseUrl,
       },
+      redis: this.redis,
       handlers: hasHandlers,
     });
     this.instances.push(instance);
@@ -153,8 +157,9 @@ export class Deployment {
 
 /** A story on a deployment of its own, as the function of a test. */
 export const onDeployment =
-  (story: (deployment: Deployment) => Promise<void>) => async (): Promise<void> => {
-    const deployment = await Deployment.create();
+  (story: (deployment: Deployment) => Promise<void>, options: DeploymentOptions = {}) =>
+  async (): Promise<void> => {
+    const deployment = await Deployment.create(options);
     try {
       await story(deployment);
     } finally {

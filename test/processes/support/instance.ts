@@ -11,6 +11,8 @@ export interface InstanceSettings {
   database: object;
   /** Options of `MpesaModule`. */
   mpesa: object;
+  /** Where the instances share token and budget over Redis; null: in the database. */
+  redis: number | null;
   /** Whether it has handlers of events. */
   handlers: boolean;
 }

@@ -151,7 +151,8 @@ describe('CircuitBreakers', () => {
   it('are one for an app, a host and an endpoint', () => {
     const breakers = new CircuitBreakers(new FakeClock());
     for (let call = 0; call < 10; call += 1) breakers.record(shop, 'push', failure('timeout'));
-    expect(breakers.enter({ ...shop, shortCode: '600111' }, 'push')).toMatchObject({
+    const sameApp = { ...shop, shortCode: '600111' };
+    expect(breakers.enter(sameApp, 'push')).toMatchObject({
       cause: 'circuit-open',
       retryAfterMs: OPEN_MS,
     });
