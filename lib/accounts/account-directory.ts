@@ -49,7 +49,9 @@ export class AccountDirectory extends DarajaAccounts {
     });
     if (problems.length > 0) throw new MpesaAccountError(name, problems);
     const callbackUrl = raw.callbackUrl ?? own.callbackUrl;
-    const account = darajaAccountOf(name, { ...raw, callbackUrl }, own.baseUrl);
+    const account = darajaAccountOf(name, { ...raw, callbackUrl }, own.baseUrl, {
+      remembered: false,
+    });
     if (account.callbackUrl !== (before ?? own).callbackUrl) this.warn(account);
     return account;
   }

@@ -8,6 +8,7 @@ export function darajaAccountOf(
   name: string,
   account: MpesaAccount & { callbackUrl: string },
   baseUrl: string,
+  control: { remembered?: boolean } = {},
 ): Readonly<DarajaAccount> {
   const { consumerKey, consumerSecret, shortCode, passKey, tillNumber } = account;
   return concealing<DarajaAccount>(
@@ -25,5 +26,6 @@ export function darajaAccountOf(
       callbackUrl: normalizeCallbackUrl(account.callbackUrl),
     },
     ['consumerKey', 'consumerSecret', 'passKey'],
+    control,
   );
 }
