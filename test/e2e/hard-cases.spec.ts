@@ -1,6 +1,6 @@
 import { aPush, testingApp } from '../support/testing-app.js';
 import { callBack, promptOf } from '../support/call-back.js';
-import type { StkAttempt, StkFailed } from '../../lib/index.js';
+import { AttemptStore, type StkAttempt, type StkFailed } from '../../lib/index.js';
 
 type App = Awaited<ReturnType<typeof testingApp>>;
 
@@ -249,6 +249,26 @@ describe('a push whose answer was lost', () => {
       late: true,
       checkoutRequestId,
     });
+  });
+});
+
+describe('a push that provably left nobody', () => {
+  it('is sent twice more, and then rejected, which frees the order', async () => {
+    await start();
+    await push();
+    // There is an access token, nobody listens any more, and the open connection is too old to be used.
+    await app.mpesa.emulator.close();
+    await app.mpesa.clock.advance(5_000);
+    const error = await push({ orderId: 'not-sent' }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: 'DARAJA_UNAVAILABLE',
+      outcome: 'not-sent',
+      retryable: true,
+      attempt: { status: 'rejected' },
+    });
+    const { attempt } = error as { attempt: StkAttempt };
+    const store = app.app.get(AttemptStore, { strict: false });
+    expect(await store.find(attempt.id)).toMatchObject({ sends: 3, orderSlot: null });
   });
 });
 
