@@ -6,12 +6,15 @@ import {
   type AttemptPage,
   type DeadDelivery,
   type StoredCallback,
+  type StoredQuarantine,
 } from '../attempts/attempt-store.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
 import type { Evidence } from '../attempts/evidence.js';
 import { openFlags, type StkReviewFlag } from '../attempts/review-flag.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
+import { type StkCallbackReceipt, StkCallbackService } from '../callback/stk-callback.service.js';
 import { noSuchAttempt } from '../stk/no-such-attempt.js';
+import { StkInvalidInputError } from '../stk/stk.errors.js';
 import { StkService } from '../stk/stk.service.js';
 import {
   checkNote,
@@ -47,6 +50,7 @@ export class StkAdminService {
     private readonly store: AttemptStore,
     private readonly evidence: EvidenceService,
     private readonly stk: StkService,
+    private readonly callbackService: StkCallbackService,
   ) {}
 
   /**
@@ -119,6 +123,35 @@ export class StkAdminService {
     const { by, reason } = checkNote(note);
     const { review } = await this.existing(attemptId);
     return this.apply(attemptId, { kind: 'review-ended', flags: flags ?? review, by, reason });
+  }
+
+  /**
+   * Callbacks that belonged to nobody, or that could not be read, as they came: with personal data in them.
+   * A page of them, newest first; 50 unless `limit` says otherwise.
+   */
+  quarantined(page: { limit?: number; after?: string } = {}): Promise<StoredQuarantine[]> {
+    return this.store.listQuarantined({ limit: PAGE, ...page });
+  }
+
+  /**
+   * Takes a callback from quarantine in once more, as when it had come now: its token, its ids, its amount and
+   * its receipt are checked, whoever wants it. For what was kept out by an address, or was not understood.
+   *
+   * @throws StkInvalidInputError it is not there, or no attempt has its token
+   * @throws StkCallbackError it still is no callback of Daraja's
+   */
+  async replay(quarantinedId: string, note: StkOperatorNote): Promise<StkCallbackReceipt> {
+    const refuse = (message: string) =>
+      new StkInvalidInputError([{ field: 'quarantinedId', message }]);
+    const checked = checkNote(note);
+    const kept = await this.store.findQuarantined(quarantinedId);
+    if (!kept) throw refuse('must be the id of a callback in quarantine: none has this one');
+    const receipt = await this.callbackService.replay(kept, checked);
+    if (!receipt) {
+      throw refuse('is of a callback whose token no attempt has: resolve the attempt instead');
+    }
+    await this.store.markReplayed(quarantinedId);
+    return receipt;
   }
 
   /** Events that a handler failed on for good, oldest first; 50 unless `limit` says otherwise. */

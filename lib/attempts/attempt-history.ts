@@ -46,7 +46,9 @@ function detailOf(evidence: Evidence): JsonObject {
     case 'callback': {
       const { resultCode, metadata, merchantRequestId } = evidence.callback;
       const { amount = null, receipt = null } = metadata;
-      return { resultCode, merchantRequestId, amount, receipt, sourceIp: evidence.sourceIp };
+      const { sourceIp, replayed } = evidence;
+      const said = { resultCode, merchantRequestId, amount, receipt, sourceIp };
+      return replayed ? { ...said, replayed } : said;
     }
     case 'query':
       return { resultCode: evidence.resultCode, answered: evidence.answered };

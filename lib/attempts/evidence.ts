@@ -41,6 +41,8 @@ export interface CallbackReceived {
   raw: string;
   /** The sender's address as the framework knows it, where there was one. */
   sourceIp: string | null;
+  /** Who gave it to its attempt after all, and why, where it had been in quarantine. */
+  replayed?: { by: string; reason: string };
 }
 
 /** What Daraja said when asked. */

@@ -75,6 +75,27 @@ export class StkCallbackService {
     return this.settled(settlement, callback);
   }
 
+  /**
+   * Takes in once more what is in quarantine, by the same checks of token, ids, amount and receipt. Of its
+   * sender's address a person has judged.
+   *
+   * @returns null where no attempt has its token
+   * @throws StkCallbackError it is no callback of Daraja's
+   * @internal
+   */
+  async replay(
+    { raw, tokenHash, sourceIp }: Pick<QuarantinedCallback, 'raw' | 'tokenHash' | 'sourceIp'>,
+    replayed: { by: string; reason: string },
+  ): Promise<StkCallbackReceipt | null> {
+    const bytes = Buffer.from(raw ?? '');
+    const callback = parseStkCallback(parseStrictJson(bytes));
+    const received = { callback, digest: digest(bytes), raw: raw ?? '', sourceIp, replayed };
+    const settlement =
+      tokenHash &&
+      (await this.evidence.applyCallback(tokenHash, { kind: 'callback', ...received }));
+    return settlement ? this.settled(settlement, callback) : null;
+  }
+
   private settled(
     { attempt, callback }: Settlement,
     { resultCode }: StkCallback,

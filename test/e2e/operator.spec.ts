@@ -1,10 +1,13 @@
 import {
   StkAdminService,
+  StkCallbackService,
   StkInvalidInputError,
   StkResolutionError,
   type StkAttempt,
 } from '../../lib/index.js';
-import { callBack } from '../support/call-back.js';
+import { drawCallbackToken } from '../../lib/attempts/callback-token.js';
+import { stkCallback } from '../../lib/testing.js';
+import { callBack, promptOf } from '../support/call-back.js';
 import { aPush, testingApp } from '../support/testing-app.js';
 
 type App = Awaited<ReturnType<typeof testingApp>>;
@@ -190,5 +193,46 @@ describe('the list of reviews', () => {
     await callBack(app, attempt, 1037);
     expect(await app.stk.find(attempt.id)).toMatchObject({ review: ['result-code-differs'] });
     expect(await admin.reviews()).toEqual([]);
+  });
+});
+
+describe('what is in quarantine', () => {
+  const tokenOf = (attempt: StkAttempt) =>
+    promptOf(app, attempt).callbackUrl.split('/').pop() ?? '';
+  const callbacks = () => app.app.get(StkCallbackService, { strict: false });
+  const paid = (attempt: StkAttempt, amount = 100) => {
+    const { id: checkoutRequestId, merchantRequestId } = promptOf(app, attempt);
+    return stkCallback.success({ checkoutRequestId, merchantRequestId, amount });
+  };
+
+  it('is taken in once more by the same checks, and by whom is kept', async () => {
+    await start({ callback: { ipPolicy: 'enforce' } });
+    const attempt = await app.stk.push(aPush());
+    const request = { token: tokenOf(attempt), body: paid(attempt), sourceIp: '203.0.113.7' };
+    await callbacks().receive(request);
+    const [kept] = await admin.quarantined();
+    expect(kept).toMatchObject({ problem: 'source-address', replayedAt: null });
+    expect(await app.stk.find(attempt.id)).toMatchObject({ status: 'pending' });
+
+    expect(await admin.replay(kept?.id ?? '', NOTE)).toEqual({ disposition: 'applied' });
+    expect(await app.stk.find(attempt.id)).toMatchObject({ status: 'completed' });
+    expect((await admin.history(attempt.id)).at(-1)).toMatchObject({ detail: { replayed: NOTE } });
+    expect((await admin.quarantined())[0]?.replayedAt).toBeInstanceOf(Date);
+    expect(await admin.replay(kept?.id ?? '', NOTE)).toEqual({ disposition: 'duplicate' });
+  });
+
+  it('gets no further than it would have from Daraja', async () => {
+    await start({ callback: { ipPolicy: 'enforce' } });
+    const attempt = await app.stk.push(aPush());
+    const from = { sourceIp: '203.0.113.7' };
+    await callbacks().receive({ token: tokenOf(attempt), body: paid(attempt, 1), ...from });
+    await callbacks().receive({ token: drawCallbackToken(), body: paid(attempt), ...from });
+    await callbacks().receive({ token: tokenOf(attempt), body: { Body: {} }, ...from });
+    const [malformed, unknown, wrong] = await admin.quarantined();
+    expect(await admin.replay(wrong?.id ?? '', NOTE)).toEqual({ disposition: 'quarantined' });
+    await expect(admin.replay(unknown?.id ?? '', NOTE)).rejects.toThrow(/no attempt has/);
+    await expect(admin.replay(malformed?.id ?? '', NOTE)).rejects.toThrow(/Not an STK callback/);
+    await expect(admin.replay('nothing', NOTE)).rejects.toThrow(/none has this one/);
+    expect(await app.stk.find(attempt.id)).toMatchObject({ status: 'pending' });
   });
 });
