@@ -33,8 +33,12 @@ export class AccountDirectory extends DarajaAccounts {
     return Promise.resolve((Object.hasOwn(accounts, name) && accounts[name]) || null);
   }
 
-  async renewed(account: DarajaAccount): Promise<DarajaAccount | null> {
+  outdate(account: DarajaAccount): void {
     this.resolved.outdate(account);
+  }
+
+  async renewed(account: DarajaAccount): Promise<DarajaAccount | null> {
+    this.outdate(account);
     const fresh = await this.find(account.name);
     return fresh && differs(fresh, account) ? fresh : null;
   }

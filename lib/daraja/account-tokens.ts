@@ -33,6 +33,11 @@ export class AccountTokens {
     }
   }
 
+  /** Reports that Daraja refused the shortcode or the passkey. */
+  outdate(account: DarajaAccount): void {
+    this.accounts.outdate(account);
+  }
+
   /** As `AccessTokens.invalidate()`. */
   invalidate(account: DarajaAccount, token: string): Promise<void> {
     return this.tokens.invalidate(account, token);

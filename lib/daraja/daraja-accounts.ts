@@ -9,6 +9,9 @@ export abstract class DarajaAccounts {
    */
   abstract find(name: string): Promise<DarajaAccount | null>;
 
+  /** Has the account looked up anew when it is next used: Daraja refused something of it. */
+  abstract outdate(account: DarajaAccount): void;
+
   /**
    * The account as it is now, after Daraja refused the credentials of `account`; null where it has no
    * others.

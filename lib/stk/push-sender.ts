@@ -72,6 +72,7 @@ export class PushSender {
       } else if (answer.outcome === 'not-sent' && notSent < RESENDS_NOT_SENT) {
         notSent += 1;
       } else {
+        if (answer.outcome === 'misconfigured') this.tokens.outdate(signedIn.account);
         return this.settle(current, answer);
       }
     }

@@ -192,6 +192,28 @@ describe('a resolver of accounts', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('is asked again for the next push when Daraja refuses the passkey', async () => {
+    const { table, asked, resolve } = tenants({ ...SHOP_2, passKey: 'before-the-rotation' });
+    const { push } = await appOf(resolve);
+    expect(await failureOf(push())).toMatchObject({ code: 'STK_REJECTED' });
+    table.set('shop2', SHOP_2);
+    expect(await push()).toMatchObject({ status: 'pending' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is asked again for a query, too', async () => {
+    const { table, resolve } = tenants();
+    const { push, stk, mpesa } = await appOf(resolve);
+    const { checkoutRequestId } = await push();
+    table.set('shop2', { ...SHOP_2, consumerSecret: 'before-the-rotation' });
+    await mpesa.clock.advance(61_000);
+    mpesa.emulator.revokeTokens();
+    const query = () => stk.query({ checkoutRequestId: checkoutRequestId!, account: 'shop2' });
+    expect(await failureOf(query())).toBeInstanceOf(DarajaAuthError);
+    table.set('shop2', SHOP_2);
+    expect(await query()).toMatchObject({ status: 'pending' });
+  });
+
   it('does not turn a payment for a till into one for a PayBill on the way', async () => {
     const { table, resolve } = tenants();
     const { stk, mpesa, sent } = await appOf(resolve);

@@ -36,7 +36,8 @@ function client(clock = new FakeClock()) {
   );
   const limiter = new InProcessRateLimiter(clock);
   const budget = new QueryBudget(limiter, { minIntervalMs: 12_000 });
-  const accounts = { find: () => Promise.resolve(null), renewed: () => Promise.resolve(null) };
+  const none = () => Promise.resolve(null);
+  const accounts = { find: none, renewed: none, outdate: () => undefined };
   const accountTokens = new AccountTokens(tokens, accounts);
   return {
     daraja: new DarajaClient(http, accountTokens, clock, budget, new CircuitBreakers(clock)),
