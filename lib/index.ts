@@ -5,6 +5,7 @@ export type {
   MpesaEventOptions,
   MpesaLimitOptions,
   MpesaModuleOptions,
+  MpesaPrivacyOptions,
   MpesaReconciliationOptions,
   StkConfirmationPolicy,
 } from './mpesa.options.js';
@@ -25,11 +26,17 @@ export type { MpesaPersistence } from './mpesa-persistence.js';
 export { inMemoryPersistence } from './in-memory-persistence.js';
 
 export { type StkCallOptions, StkService } from './stk/stk.service.js';
-export { StkAdminService, type StkReview } from './admin/stk-admin.service.js';
+export {
+  StkAdminService,
+  type StkPersonalData,
+  type StkReview,
+} from './admin/stk-admin.service.js';
 export type { StkOperatorNote, StkResolution } from './admin/stk-resolution.js';
+export { StkErasureError } from './admin/stk-erasure.error.js';
 export { StkResolutionError } from './admin/stk-resolution.error.js';
 export type { StkPushInput } from './stk/stk-push-input.js';
 export type { StkQueryResult } from './stk/stk-query.js';
+export type { StkPurgeInput, StkPurgeResult } from './stk/personal-data-purge.js';
 export type { StkWaitOptions } from './stk/attempt-watcher.js';
 export { StkPushDto } from './stk/stk-push.dto.js';
 export { MpesaValidationPipe } from './stk/mpesa-validation.pipe.js';

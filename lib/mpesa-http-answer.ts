@@ -22,6 +22,7 @@ const ANSWERS: Readonly<Record<string, Mapping>> = {
   STK_CALLBACK: { status: HttpStatus.BAD_REQUEST },
   STK_ORDER_BUSY: { status: HttpStatus.CONFLICT },
   STK_ORDER_PAID: { status: HttpStatus.CONFLICT },
+  STK_ERASURE: { status: HttpStatus.CONFLICT },
   STK_RESOLUTION: { status: HttpStatus.CONFLICT },
   STK_IDEMPOTENCY: { status: HttpStatus.UNPROCESSABLE_ENTITY },
   STK_REJECTED: { status: HttpStatus.BAD_GATEWAY, message: NOT_CHARGED },

@@ -20,6 +20,7 @@ export function conflictsOf(
     ...(usable('environment') && usable('baseUrl') ? hostConflicts(raw) : []),
     ...(raw.environment === 'production' ? persistenceProblems(extras) : []),
     ...deadlineConflicts(raw, usable),
+    ...(usable('privacy') ? privacyConflicts(raw) : []),
   ];
 }
 
@@ -31,6 +32,19 @@ export const surroundingsOf = (
   isProduction: environment === 'production',
   mayBeEmulator: !usable('baseUrl') || (baseUrl !== undefined && isLoopbackUrl(baseUrl)),
 });
+
+/** Without a key of today nothing would be encrypted, and nobody would notice. */
+function privacyConflicts({ privacy }: Partial<MpesaModuleOptions>) {
+  return privacy !== undefined && privacy.encryptionKey === undefined
+    ? [
+        {
+          path: 'privacy.encryptionKey',
+          message:
+            'is missing: give the key to write with, or leave privacy out (environment variable MPESA_ENCRYPTION_KEY)',
+        },
+      ]
+    : [];
+}
 
 /** Tokens and passkeys of one environment do not work in the other. */
 function hostConflicts({ environment, baseUrl }: Partial<MpesaModuleOptions>) {

@@ -30,6 +30,16 @@ export const credentialRule: Rule = (value) => {
     : 'has white space or unprintable characters in it: does it end in a newline of the file that it was read from?';
 };
 
+export const encryptionKeyRule: Rule = (value) =>
+  typeof value === 'string' && /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(value)
+    ? null
+    : 'must be 32 random bytes in base64, 44 characters: openssl rand -base64 32';
+
+export const previousKeysRule: Rule = (value) =>
+  Array.isArray(value) && value.every((key) => encryptionKeyRule(key) === null)
+    ? null
+    : 'must be a list of former encryption keys, each 32 bytes in base64';
+
 /** A colon would end the user name of HTTP Basic, and another app's key would be sent. */
 export const consumerKeyRule: Rule = (value) =>
   credentialRule(value) ?? ((value as string).includes(':') ? 'must not have a colon' : null);

@@ -8,9 +8,11 @@ import {
   allowedIpsRule,
   baseUrlRule,
   confirmationRule,
+  encryptionKeyRule,
   millisecondsRule,
   oneOf,
   portRule,
+  previousKeysRule,
   shillingsRule,
   triesRule,
 } from './mpesa-options.rules.js';
@@ -19,7 +21,7 @@ import type { MpesaModuleOptions } from './mpesa.options.js';
 import { callbackUrlRule } from './stk/rules/callback-url.rule.js';
 import type { Rule } from './stk/rules/rule.js';
 
-type SectionName = 'callback' | 'reconciliation' | 'http' | 'limits' | 'events';
+type SectionName = 'callback' | 'reconciliation' | 'http' | 'limits' | 'events' | 'privacy';
 type SectionRules = {
   [S in SectionName]: Record<keyof Exclude<MpesaModuleOptions[S], false | undefined>, Rule>;
 };
@@ -58,6 +60,7 @@ const SECTIONS: SectionRules = {
   },
   limits: { maxAmount: shillingsRule },
   events: { tries: triesRule, firstDelayMs: millisecondsRule },
+  privacy: { encryptionKey: encryptionKeyRule, previousKeys: previousKeysRule },
 };
 
 type Given = Record<string, unknown>;

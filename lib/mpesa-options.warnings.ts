@@ -16,9 +16,10 @@ export function warningsFor({
   account,
   accounts,
   reconciliation: { expireAfterMs },
+  privacy,
 }: Pick<
   ResolvedMpesaOptions,
-  'environment' | 'account' | 'accounts' | 'reconciliation'
+  'environment' | 'account' | 'accounts' | 'reconciliation' | 'privacy'
 >): string[] {
   const warnings = callbackUrlWarnings(account, environment);
   for (const [name, other] of Object.entries(accounts)) {
@@ -29,6 +30,11 @@ export function warningsFor({
   if (expireAfterMs < PROMPT_LIFETIME_MS) {
     warnings.push(
       `reconciliation.expireAfterMs is ${expireAfterMs}: an order becomes free for a second prompt while the first may still be on the phone.`,
+    );
+  }
+  if (environment === 'production' && privacy.keys.length === 0) {
+    warnings.push(
+      'privacy.encryptionKey is not given: phone numbers and bodies of callbacks are stored in clear.',
     );
   }
   return warnings;

@@ -2,6 +2,7 @@ import type { StkConfirmation } from './attempts/evidence-policy.js';
 import { DEFAULT_ACCOUNT } from './accounts/account-validation.js';
 import { darajaAccountOf } from './accounts/daraja-account-of.js';
 import type { MpesaAccountResolver } from './accounts/mpesa-account.js';
+import { concealing } from './redaction/concealing.js';
 import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { DarajaAccount } from './daraja/daraja-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
@@ -50,6 +51,8 @@ export interface ResolvedMpesaOptions {
   readonly http: Readonly<DarajaHttpOptions>;
   readonly limits: Readonly<MpesaLimitOptions>;
   readonly events: Readonly<MpesaEventOptions>;
+  /** Keys to keep personal data with, the one to write with first; empty where it is kept in clear. */
+  readonly privacy: Readonly<{ keys: readonly string[] }>;
   /** The application's own; null where the persistence's, or one of this process, serves. */
   readonly accessTokenStore: AccessTokenStore | null;
   /** The application's own; null where the persistence's, or one of this process, serves. */
@@ -86,6 +89,7 @@ export function resolveMpesaOptions(
     http: Object.freeze(withDefaults(DEFAULT_HTTP, raw.http)),
     limits: Object.freeze(withDefaults(DEFAULT_LIMITS, raw.limits)),
     events: Object.freeze(withDefaults(DEFAULT_EVENTS, raw.events)),
+    privacy: privacyOf(raw),
     accessTokenStore: raw.accessTokenStore ?? null,
     rateLimiter: raw.rateLimiter ?? null,
   };
@@ -107,6 +111,12 @@ function accountsOf(
       ),
     ]),
   );
+}
+
+function privacyOf({ privacy }: MpesaModuleOptions): ResolvedMpesaOptions['privacy'] {
+  const { encryptionKey, previousKeys = [] } = privacy ?? {};
+  const keys = encryptionKey === undefined ? [] : [encryptionKey, ...previousKeys];
+  return concealing({ keys: Object.freeze(keys) }, ['keys']);
 }
 
 /** An option that is undefined has its default, which a spread would not give it. */

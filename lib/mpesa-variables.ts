@@ -9,4 +9,5 @@ export const MPESA_VARIABLES = {
   tillNumber: 'MPESA_TILL_NUMBER',
   transactionType: 'MPESA_TRANSACTION_TYPE',
   baseUrl: 'MPESA_BASE_URL',
+  'privacy.encryptionKey': 'MPESA_ENCRYPTION_KEY',
 } as const;

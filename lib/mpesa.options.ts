@@ -92,6 +92,24 @@ export interface MpesaEventOptions {
 }
 
 /**
+ * How personal data is kept by a persistence that keeps it in a database.
+ * @publicApi
+ */
+export interface MpesaPrivacyOptions {
+  /**
+   * 32 random bytes in base64 (`openssl rand -base64 32`). With it phone numbers, CheckoutRequestIDs and
+   * bodies of callbacks are stored encrypted (AES-256-GCM), and numbers are found by a keyed hash.
+   */
+  encryptionKey: string;
+  /**
+   * Former keys: what was written with them is still read. Keep each until all that was written with it
+   * is purged.
+   * @default []
+   */
+  previousKeys: readonly string[];
+}
+
+/**
  * Options of `MpesaModule`, the same for `forRoot()` and for what the factory of `forRootAsync()`
  * returns. All are checked when the application starts, and everything that is wrong is reported at
  * once in one `MpesaConfigError`. An option that is `undefined` has its default.
@@ -149,6 +167,10 @@ export interface MpesaModuleOptions {
   /** Time-outs of calls to Daraja. */
   http?: Partial<DarajaHttpOptions>;
   limits?: Partial<MpesaLimitOptions>;
+  /**
+   * Encryption of personal data. Left out: it is stored in clear, which production is warned of.
+   */
+  privacy?: Partial<MpesaPrivacyOptions>;
   /** Retry schedule of event handlers. */
   events?: Partial<MpesaEventOptions>;
   /**

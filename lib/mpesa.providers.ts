@@ -32,6 +32,7 @@ import { resolveMpesaOptions, type ResolvedMpesaOptions } from './mpesa-resolved
 import { MPESA_MODULE_OPTIONS, MPESA_OPTIONS } from './mpesa.module-definition.js';
 import type { MpesaModuleOptions } from './mpesa.options.js';
 import { AttemptWatcher } from './stk/attempt-watcher.js';
+import { PersonalDataPurge } from './stk/personal-data-purge.js';
 import { PushSender } from './stk/push-sender.js';
 import { StkAdminService } from './admin/stk-admin.service.js';
 import { StkAccounts } from './stk/stk-accounts.js';
@@ -127,6 +128,7 @@ export const MPESA_PROVIDERS: Provider[] = [
   StkQuery,
   PushSender,
   AttemptWatcher,
+  PersonalDataPurge,
   StkService,
   StkAdminService,
   CallbackIntake,

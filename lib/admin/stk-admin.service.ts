@@ -15,7 +15,10 @@ import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
 import { type StkCallbackReceipt, StkCallbackService } from '../callback/stk-callback.service.js';
 import { noSuchAttempt } from '../stk/no-such-attempt.js';
 import { StkInvalidInputError } from '../stk/stk.errors.js';
+import { withoutSecrets } from '../redaction/clean-text.js';
+import { normalizeMsisdn } from '../stk/normalize-msisdn.js';
 import { StkService } from '../stk/stk.service.js';
+import { StkErasureError } from './stk-erasure.error.js';
 import {
   checkNote,
   checkResolution,
@@ -37,6 +40,19 @@ export interface StkReview {
   history: StkHistoryEntry[];
   /** As they came: with personal data in them. */
   callbacks: StoredCallback[];
+}
+
+/**
+ * All that is kept of one phone, in clear: for the person whose it is, and for nobody's log.
+ * @publicApi
+ */
+export interface StkPersonalData {
+  phoneNumber: string;
+  attempts: {
+    attempt: StkAttempt;
+    history: StkHistoryEntry[];
+    callbacks: StoredCallback[];
+  }[];
 }
 
 /**
@@ -177,6 +193,43 @@ export class StkAdminService {
   /** Gives a parked event to its handler again. Resolves with false where it is not parked. */
   redrive(delivery: { eventId: string; handler: string }): Promise<boolean> {
     return this.store.redrive(delivery);
+  }
+
+  /**
+   * What is kept of one phone, oldest first, nothing masked: JSON for an answer to the person.
+   *
+   * @throws StkInvalidInputError the number is none
+   */
+  async exportPersonalData(phoneNumber: string): Promise<StkPersonalData> {
+    const msisdn = normalizeMsisdn(phoneNumber);
+    const attempts: StkPersonalData['attempts'] = [];
+    for (const record of await this.store.findByPhone(msisdn)) {
+      const { history, callbacks } = await this.reviewOf(record);
+      // A copy: the view masks itself.
+      attempts.push({ attempt: { ...toStkAttempt(record) }, history, callbacks });
+    }
+    return { phoneNumber: msisdn, attempts };
+  }
+
+  /**
+   * Takes the personal data of one phone away, as `StkService.purge()` does, whatever its age. Who asked
+   * for it and why stays in each attempt's history; numbers in `reason` do not. Resolves with how many
+   * attempts that were.
+   *
+   * @throws StkErasureError some attempts have to wait; all others are erased
+   * @throws StkInvalidInputError one entry a field
+   */
+  async erasePersonalData(phoneNumber: string, note: StkOperatorNote): Promise<number> {
+    const msisdn = normalizeMsisdn(phoneNumber);
+    const { by, reason } = checkNote(note);
+    const waiting: string[] = [];
+    let erased = 0;
+    for (const { id } of await this.store.findByPhone(msisdn)) {
+      if (await this.evidence.erase(id, { by, reason: withoutSecrets(reason) })) erased += 1;
+      else waiting.push(id);
+    }
+    if (waiting.length > 0) throw new StkErasureError(waiting, erased);
+    return erased;
   }
 
   private async reviewOf(record: AttemptRecord): Promise<StkReview> {

@@ -60,6 +60,10 @@ function detailOf(evidence: Evidence): JsonObject {
       const { to, reason, by, receipt } = evidence;
       return { to, reason, by, receipt };
     }
+    case 'erased': {
+      const { reason, by } = evidence;
+      return { reason, by };
+    }
     case 'review-ended': {
       const { flags, reason, by } = evidence;
       return { flags: [...flags], reason, by };

@@ -165,6 +165,28 @@ export abstract class AttemptStore {
   abstract findByOrder(orderId: string): Promise<AttemptRecord[]>;
   abstract findByReceipt(receipt: string): Promise<AttemptRecord | null>;
 
+  /** Every attempt of a phone, `254` and nine digits, oldest first; not those that were erased. */
+  abstract findByPhone(phoneNumber: string): Promise<AttemptRecord[]>;
+
+  /**
+   * Attempts whose personal data can go, oldest first: created before then, final, not erased yet, and
+   * with no event of their order that a handler has not been told yet, or failed on.
+   */
+  abstract erasable(page: { createdBefore: Date; limit: number }): Promise<AttemptRecord[]>;
+
+  /**
+   * Takes away what an attempt's callbacks and events hold of a person: bodies and `metadata`. Resolves
+   * with false, and does nothing, where a handler has an event of the order yet to be told. The attempt
+   * itself is settled with an `erased` afterwards.
+   */
+  abstract forgetPerson(attemptId: string): Promise<boolean>;
+
+  /**
+   * Takes away bodies of callbacks, those in quarantine included, that came before then: at most `limit`
+   * of them. Resolves with how many; those that still wait to be decided are left.
+   */
+  abstract forgetBodies(page: { receivedBefore: Date; limit: number }): Promise<number>;
+
   /** A page of attempts, newest first. */
   abstract list(page: AttemptPage): Promise<AttemptRecord[]>;
   /** What was learned of an attempt, in order. */

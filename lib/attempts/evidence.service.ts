@@ -4,6 +4,7 @@ import { AttemptStore, type QuarantinedCallback, type Settlement } from './attem
 import { decide } from './decide/decide.js';
 import type { Decide } from './decision.js';
 import type { CallbackReceived, Evidence } from './evidence.js';
+import { isErased, isFinal } from './personal-data.js';
 import { EvidencePolicy } from './evidence-policy.js';
 import { NudgeBudget } from './nudge-budget.js';
 
@@ -41,6 +42,17 @@ export class EvidenceService {
     const settlement = await this.store.settle({ tokenHash }, received, this.decide);
     if (settlement?.callback === 'quarantined') await this.nudge(settlement.attempt);
     return settlement;
+  }
+
+  /**
+   * Takes personal data away, the attempt's own last: what was begun and not ended is found again. False
+   * where it has to wait: the attempt is live, or a handler has yet to be told of it.
+   */
+  async erase(attemptId: string, note: { reason: string; by: string }): Promise<boolean> {
+    const before = await this.store.find(attemptId);
+    if (!before || !isFinal(before) || !(await this.store.forgetPerson(attemptId))) return false;
+    const settlement = await this.apply(attemptId, { kind: 'erased', ...note });
+    return settlement !== null && isErased(settlement.attempt);
   }
 
   quarantine(callback: QuarantinedCallback): Promise<void> {

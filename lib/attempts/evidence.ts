@@ -97,6 +97,13 @@ export interface ReviewEnded {
   by: string;
 }
 
+/** Its personal data is to go: the time to keep it is over, or the person has asked for it. */
+export interface ErasureRequest {
+  kind: 'erased';
+  reason: string;
+  by: string;
+}
+
 /** Everything that reaches us about an attempt. `decide()` alone says what it means. */
 export type Evidence =
   | PushAccepted
@@ -109,4 +116,5 @@ export type Evidence =
   | DeadlineLook
   | Nudge
   | OperatorDecision
-  | ReviewEnded;
+  | ReviewEnded
+  | ErasureRequest;

@@ -19,12 +19,12 @@ import type { Decide, StoreFacts } from './decision.js';
 import type { FactsNeeded } from './decide/facts-needed.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
 import type { Evidence } from './evidence.js';
-import { openFlags } from './review-flag.js';
 import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
 import { accountsOf, firstToAsk, looksDue, queriesDue } from './in-memory-due.js';
 import { InMemoryInbox } from './in-memory-inbox.js';
+import { erasableOf, hindranceOf, ownersOf, pageOf } from './in-memory-lists.js';
 import { InMemoryOutbox } from './in-memory-outbox.js';
 import { InMemoryQuarantine } from './in-memory-quarantine.js';
 
@@ -57,19 +57,11 @@ export class InMemoryAttemptStore extends AttemptStore {
     }
     return this.transaction(() => {
       const { checkAfterMs, ...attempt } = opened;
-      const { idempotencyKey, order } = attempt;
-      const replay = idempotencyKey && this.findWhere((a) => a.idempotencyKey === idempotencyKey);
-      if (replay) {
-        const same = replay.fingerprint === attempt.fingerprint;
-        return { outcome: same ? 'replayed' : 'key-reused', attempt: replay };
-      }
-      const paid = this.settlementOf(order);
-      if (paid) return { outcome: 'order-paid', attempt: paid };
-      const busy = this.findWhere((a) => a.orderSlot === order);
-      if (busy) return { outcome: 'order-busy', attempt: busy };
-      const createdAt = this.now();
-      const nextCheckAt = this.later(checkAfterMs);
-      const stored = this.write({ ...attempt, version: 0, createdAt, nextCheckAt });
+      const paid = this.settlementOf(attempt.order);
+      const hindrance = hindranceOf(this.attempts.values(), attempt, paid);
+      if (hindrance) return hindrance;
+      const when = { createdAt: this.now(), nextCheckAt: this.later(checkAfterMs) };
+      const stored = this.write({ ...attempt, version: 0, ...when });
       return { outcome: 'opened', attempt: stored };
     });
   }
@@ -170,15 +162,36 @@ export class InMemoryAttemptStore extends AttemptStore {
     return Promise.resolve(this.findWhere((a) => a.receipt === receipt));
   }
 
-  list({ status, needsReview, after, since, limit }: AttemptPage): Promise<AttemptRecord[]> {
-    const newestFirst = [...this.attempts.values()].reverse();
-    const start = after === undefined ? 0 : newestFirst.findIndex(({ id }) => id === after) + 1;
-    const page = newestFirst
-      .slice(start)
-      .filter((a) => !status || status.includes(a.status))
-      .filter((a) => !needsReview || openFlags(a).length > 0)
-      .filter((a) => !since || a.createdAt >= since);
-    return Promise.resolve(page.slice(0, limit));
+  findByPhone(phoneNumber: string): Promise<AttemptRecord[]> {
+    return Promise.resolve(
+      [...this.attempts.values()].filter((a) => a.phoneNumber === phoneNumber),
+    );
+  }
+
+  erasable(page: { createdBefore: Date; limit: number }): Promise<AttemptRecord[]> {
+    const isOwed = (order: string) => this.outbox.isOwed(order);
+    return Promise.resolve(erasableOf(this.attempts.values(), page, isOwed));
+  }
+
+  forgetPerson(attemptId: string): Promise<boolean> {
+    return this.transaction(() => {
+      const attempt = this.attempts.get(attemptId);
+      if (!attempt || this.outbox.isOwed(attempt.order)) return false;
+      this.inbox.forgetPerson(attemptId);
+      this.outbox.forgetPerson(attemptId);
+      return true;
+    });
+  }
+
+  forgetBodies({ receivedBefore, limit }: { receivedBefore: Date; limit: number }) {
+    return this.transaction(() => {
+      const aside = this.setAside.forgetBodies(receivedBefore, limit);
+      return aside + this.inbox.forgetBodies(limit - aside, (c) => c.receivedAt < receivedBefore);
+    });
+  }
+
+  list(page: AttemptPage): Promise<AttemptRecord[]> {
+    return Promise.resolve(pageOf(this.attempts.values(), page));
   }
 
   history(attemptId: string): Promise<StkHistoryEntry[]> {
@@ -186,15 +199,15 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   callbacks(attemptId: string): Promise<StoredCallback[]> {
-    return Promise.resolve([...this.inbox.of(attemptId).callbacks]);
+    return Promise.resolve(this.inbox.of(attemptId).callbacks.map((each) => ({ ...each })));
   }
 
   claimDue({ limit, leaseMs }: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {
-    return this.transaction(() => {
-      return looksDue(this.attempts.values(), this.now())
+    return this.transaction(() =>
+      looksDue(this.attempts.values(), this.now())
         .slice(0, limit)
-        .map((attempt) => this.write({ ...attempt, nextCheckAt: this.later(leaseMs) }));
-    });
+        .map((attempt) => this.write({ ...attempt, nextCheckAt: this.later(leaseMs) })),
+    );
   }
 
   accountsToAsk(page: { after: string | null; limit: number }): Promise<string[]> {
@@ -260,16 +273,8 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   private facts(asking: AttemptRecord, needed: FactsNeeded): StoreFacts {
-    const { receipt, checkoutRequestId } = needed;
-    const others = (matches: (a: AttemptRecord) => boolean) =>
-      this.findWhere((a) => a.id !== asking.id && matches(a))?.id ?? null;
-    return {
-      now: this.now(),
-      settledBy: this.settlements.get(asking.order) ?? null,
-      receiptOwner: receipt && others((a) => a.receipt === receipt),
-      checkoutRequestIdOwner:
-        checkoutRequestId && others((a) => a.checkoutRequestId === checkoutRequestId),
-    };
+    const settledBy = this.settlements.get(asking.order) ?? null;
+    return { now: this.now(), settledBy, ...ownersOf(this.attempts.values(), asking, needed) };
   }
 
   private findWhere(matches: (attempt: AttemptRecord) => boolean): AttemptRecord | null {

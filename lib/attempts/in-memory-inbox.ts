@@ -23,4 +23,19 @@ export class InMemoryInbox {
     this.inboxes.set(attemptId, fresh);
     return fresh;
   }
+
+  forgetPerson(attemptId: string): void {
+    for (const callback of this.of(attemptId).callbacks) callback.raw = null;
+  }
+
+  /** Takes bodies away that match, at most `limit` of them; how many that were. */
+  forgetBodies(limit: number, matches: (callback: StoredCallback) => boolean): number {
+    const old = [...this.inboxes.values()]
+      .filter(({ waiting }) => waiting.length === 0)
+      .flatMap(({ callbacks }) => callbacks)
+      .filter((callback) => callback.raw !== null && matches(callback))
+      .slice(0, limit);
+    for (const callback of old) callback.raw = null;
+    return old.length;
+  }
 }

@@ -108,6 +108,18 @@ export class InMemoryOutbox {
     return open.length;
   }
 
+  /** Whether an event of the order waits for a handler, or was parked. */
+  isOwed(order: string): boolean {
+    return [...this.deliveries.values()].some((d) => d.order === order && d.ended !== 'done');
+  }
+
+  /** Takes the metadata of an attempt's events away. */
+  forgetPerson(attemptId: string): void {
+    for (const { event } of this.events.values()) {
+      if (event.attemptId === attemptId) Object.assign(event, { metadata: null });
+    }
+  }
+
   private deliver(event: StkEvent, order: string, handler: string): void {
     this.deliveries.set(`${event.id}\n${handler}`, {
       event,

@@ -28,6 +28,15 @@ export class InMemoryQuarantine {
     return this.kept.get(id) ?? null;
   }
 
+  /** How many bodies went; at most `limit`. */
+  forgetBodies(receivedBefore: Date, limit: number): number {
+    const old = [...this.kept.values()]
+      .filter(({ raw, receivedAt }) => raw !== null && receivedAt < receivedBefore)
+      .slice(0, limit);
+    for (const callback of old) this.kept.set(callback.id, { ...callback, raw: null });
+    return old.length;
+  }
+
   markReplayed(id: string, replayedAt: Date): boolean {
     const callback = this.kept.get(id);
     if (!callback || callback.replayedAt) return false;

@@ -4,6 +4,7 @@ import type { StkFailureReason } from '../daraja/result-codes.types.js';
 import type { AttemptRecord, StkConfirmedBy } from './attempt-record.js';
 import type { StkAttemptStatus } from './attempt-status.js';
 import type { JsonObject } from './json.js';
+import { maskCheckoutRequestId } from '../redaction/mask-checkout-request-id.js';
 import { maskMsisdn } from '../redaction/mask-msisdn.js';
 import type { StkReviewFlag } from './review-flag.js';
 
@@ -13,7 +14,9 @@ interface AttemptView {
   /** Name of the account that asked; `default` for the one of the top-level options. */
   readonly account: string;
   readonly orderId: string | null;
-  /** `254` and nine digits, whole. Masked by `toJSON()` and `util.inspect()`. */
+  /**
+   * `254` and nine digits, whole; empty once it was erased. Masked by `toJSON()` and `util.inspect()`.
+   */
   readonly phoneNumber: string;
   /** Whole KES. */
   readonly amount: number;
@@ -21,7 +24,7 @@ interface AttemptView {
   readonly transactionDesc: string;
   readonly transactionType: StkTransactionType;
   readonly merchantRequestId: string | null;
-  /** Ends in digits of the payer's phone number: personal data. */
+  /** Ends in digits of the payer's phone number: personal data, masked once that was erased. */
   readonly checkoutRequestId: string | null;
   /** M-Pesa's receipt number. */
   readonly receipt: string | null;
@@ -81,10 +84,6 @@ class StkAttemptView {
     return `StkAttempt ${inspect(this.toJSON(), options)}`;
   }
 }
-
-/** Today's ids end in the nine digits of the payer's number. */
-const maskCheckoutRequestId = (id: string): string =>
-  id.length > 9 ? `${id.slice(0, -9)}*********` : id;
 
 export function toStkAttempt(record: AttemptRecord): StkAttempt {
   const view: AttemptView = {

@@ -13,7 +13,8 @@ export function concealing<T extends object>(
   { remembered = true } = {},
 ): Readonly<T> {
   if (remembered)
-    for (const value of secrets.flatMap((name): unknown => object[name])) keepSecret(value);
+    for (const value of secrets.flatMap((name): unknown[] => [object[name]].flat()))
+      keepSecret(value);
   const shown = (): unknown => ({
     ...object,
     ...Object.fromEntries(secrets.map((name) => [name, '***'])),

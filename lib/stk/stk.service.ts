@@ -4,6 +4,7 @@ import type { AttemptRecord } from '../attempts/attempt-record.js';
 import { AttemptStore } from '../attempts/attempt-store.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
 import { failpoint } from '../attempts/failpoint.js';
+import { isErased } from '../attempts/personal-data.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
 import type { StkTransaction } from '../attempts/stk-transaction.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
@@ -12,14 +13,21 @@ import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
 import { AttemptWatcher, type StkWaitOptions } from './attempt-watcher.js';
 import { newAttempt } from './new-attempt.js';
+import { dateRule } from './rules/date.rule.js';
 import { noSuchAttempt } from './no-such-attempt.js';
 import { resultOfAnother } from './push-outcome.js';
+import {
+  PersonalDataPurge,
+  type StkPurgeInput,
+  type StkPurgeResult,
+} from './personal-data-purge.js';
 import { PushSender } from './push-sender.js';
 import type { StkPushInput } from './stk-push-input.js';
 import { noSuchAccount, StkAccounts } from './stk-accounts.js';
 import { StkQuery, type StkQueryResult } from './stk-query.js';
 import {
   StkIdempotencyError,
+  StkInvalidInputError,
   StkOrderBusyError,
   StkOrderPaidError,
   StkStoreUnavailableError,
@@ -48,6 +56,7 @@ export class StkService {
     private readonly stkQuery: StkQuery,
     private readonly evidence: EvidenceService,
     private readonly watcher: AttemptWatcher,
+    private readonly personalData: PersonalDataPurge,
   ) {}
 
   /**
@@ -138,7 +147,7 @@ export class StkService {
 
   /**
    * Asks Daraja about an attempt now, and settles it by the answer. An attempt without a
-   * CheckoutRequestID cannot be asked about, and is returned as it is.
+   * CheckoutRequestID, or whose personal data was erased, cannot be asked about, and is returned as it is.
    *
    * @throws StkInvalidInputError no attempt has this id
    * @throws DarajaThrottledError Daraja answered that there were too many queries
@@ -151,7 +160,7 @@ export class StkService {
     const attempt = await this.store.find(attemptId);
     if (!attempt) throw noSuchAttempt();
     const { checkoutRequestId } = attempt;
-    if (!checkoutRequestId) return toStkAttempt(attempt);
+    if (!checkoutRequestId || isErased(attempt)) return toStkAttempt(attempt);
     const account = await this.accounts.of(attempt);
     const { evidence } = await this.stkQuery.ask(account, checkoutRequestId, { signal });
     const settlement = await this.evidence.apply(attemptId, evidence);
@@ -195,6 +204,27 @@ export class StkService {
    */
   watch(attemptId: string): Observable<StkAttempt> {
     return this.watcher.watch(attemptId);
+  }
+
+  /**
+   * Takes personal data away and leaves what accounts need: order, reference, amount, times, receipt and
+   * history. Gone are the number, the digits of it in the CheckoutRequestID, `metadata` (that of stored
+   * events too), a `callbackUrl` of yours and the bodies of callbacks. An attempt that is live, that a
+   * person has to look at, or whose handlers have not been told, is left for a later purge. Nothing is
+   * purged by itself: call it daily, in one process or in several.
+   *
+   * @throws StkInvalidInputError a time is none
+   */
+  purge(input: StkPurgeInput): Promise<StkPurgeResult> {
+    const { olderThan, bodiesOlderThan } = input;
+    const errors = Object.entries({ olderThan, bodiesOlderThan })
+      .filter(([field, value]) => field === 'olderThan' || value !== undefined)
+      .flatMap(([field, value]) => {
+        const message = dateRule(value);
+        return message === null ? [] : [{ field, message }];
+      });
+    if (errors.length > 0) return Promise.reject(new StkInvalidInputError(errors));
+    return this.personalData.purge(input);
   }
 
   private async open(

@@ -19,14 +19,16 @@ import type { Decide } from '../attempts/decision.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from '../attempts/event-delivery.js';
 import type { Evidence } from '../attempts/evidence.js';
 import { failpoint } from '../attempts/failpoint.js';
+import type { PersonalDataCipher } from '../privacy/personal-data-cipher.js';
 import type { MpesaTableOptions } from './schema/table-names.js';
-import { sql } from './sql.js';
+import { parameters, sql } from './sql.js';
 import { AttemptReader } from './store/attempt-reader.js';
 import { inCallersTransaction } from './store/callers-transaction.js';
 import { Deliveries } from './store/deliveries.js';
 import { claimDueAttempts } from './store/due-attempts.js';
 import { accountsToAsk, claimQuery } from './store/due-queries.js';
 import { readCallbacks, readHistory } from './store/evidence-rows.js';
+import { erasable, forgetBodies, forgetPerson } from './store/erasure.js';
 import { openAttempt } from './store/opening.js';
 import { Quarantine } from './store/quarantine.js';
 import { claimSend } from './store/send-claim.js';
@@ -46,9 +48,14 @@ export class TypeOrmAttemptStore extends AttemptStore {
   private readonly setAside: Quarantine;
 
   /** @param limitMs what an operation may take, in ms */
-  constructor(dataSource: DataSource, options: MpesaTableOptions = {}, limitMs?: number) {
+  constructor(
+    dataSource: DataSource,
+    options: MpesaTableOptions = {},
+    limitMs?: number,
+    cipher?: PersonalDataCipher,
+  ) {
     super();
-    this.context = storeContext(dataSource, options, limitMs);
+    this.context = storeContext(dataSource, options, limitMs, cipher);
     this.reader = new AttemptReader(this.context);
     this.deliveries = new Deliveries(this.context);
     this.setAside = new Quarantine(this.context);
@@ -113,7 +120,8 @@ export class TypeOrmAttemptStore extends AttemptStore {
   }
 
   findByCheckoutRequestId(checkoutRequestId: string): Promise<AttemptRecord | null> {
-    return this.reader.findFirst(sql`a.checkout_request_id = ${checkoutRequestId}`);
+    const forms = this.context.cipher.fixedForms(checkoutRequestId, 'checkout-request-id');
+    return this.reader.findFirst(sql`a.checkout_request_id IN (${parameters(forms)})`);
   }
 
   findByOrder(orderId: string): Promise<AttemptRecord[]> {
@@ -122,6 +130,27 @@ export class TypeOrmAttemptStore extends AttemptStore {
 
   findByReceipt(receipt: string): Promise<AttemptRecord | null> {
     return this.reader.find(sql`a.receipt = ${receipt}`);
+  }
+
+  findByPhone(phoneNumber: string): Promise<AttemptRecord[]> {
+    const forms = this.context.cipher.lookupForms(phoneNumber);
+    return this.reader.findAll(sql`a.phone_lookup IN (${parameters(forms)}) ORDER BY a.seq`);
+  }
+
+  erasable({ createdBefore, limit }: { createdBefore: Date; limit: number }) {
+    return this.reader.findAll(erasable(this.context, createdBefore, limit));
+  }
+
+  forgetPerson(attemptId: string): Promise<boolean> {
+    return this.context.database.transaction((session) =>
+      forgetPerson(session, this.context, attemptId),
+    );
+  }
+
+  forgetBodies({ receivedBefore, limit }: { receivedBefore: Date; limit: number }) {
+    return this.context.database.transaction((session) =>
+      forgetBodies(session, this.context, receivedBefore, limit),
+    );
   }
 
   list(page: AttemptPage): Promise<AttemptRecord[]> {

@@ -1,6 +1,7 @@
 import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { MpesaConfigError } from '../mpesa-config.error.js';
+import type { PersonalDataCipher } from '../privacy/personal-data-cipher.js';
 import { Database } from './database.js';
 import { DatabaseError } from './database.error.js';
 import { dialectOf, type MpesaDatabaseType } from './dialects/dialect-of.js';
@@ -20,11 +21,13 @@ export class TypeOrmBootChecks implements OnModuleInit {
   constructor(
     private readonly dataSource: DataSource,
     private readonly options: TypeOrmPersistenceOptions,
+    private readonly cipher: PersonalDataCipher,
   ) {}
 
   async onModuleInit(): Promise<void> {
     this.checkEntities();
     await this.checkTables();
+    await this.checkKeys();
     this.warn();
   }
 
@@ -56,6 +59,24 @@ export class TypeOrmBootChecks implements OnModuleInit {
         );
       }
     }
+  }
+
+  /** A key that was changed by mistake shows at the newest number. */
+  private async checkKeys(): Promise<void> {
+    const dialect = dialectOf(this.dataSource.options.type as MpesaDatabaseType);
+    const database = new Database(this.dataSource, dialect);
+    const { attempt } = sqlTableNames(this.dataSource, dialect, this.options);
+    const newest = sql`SELECT a.phone_number FROM ${attempt} a
+      WHERE a.erased = ${false} ORDER BY a.created_at DESC, a.seq DESC LIMIT 1`;
+    const row = await database.read((session) => session.row(newest), LIMIT_MS);
+    if (!row || this.cipher.open(String(row.phone_number), 'phone') !== null) return;
+    throw new MpesaConfigError([
+      {
+        path: 'privacy.encryptionKey',
+        message:
+          'does not open the numbers that are stored, and no key of privacy.previousKeys does: give the one that they were written with',
+      },
+    ]);
   }
 
   private warn(): void {

@@ -6,6 +6,7 @@ import { RateLimiter } from '../daraja/rate-limiter.js';
 import { MPESA_OPTIONS } from '../mpesa.module-definition.js';
 import type { MpesaPersistence } from '../mpesa-persistence.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
+import { PersonalDataCipher } from '../privacy/personal-data-cipher.js';
 import './stk-transaction.js';
 import { checkDataSource } from './data-source.checks.js';
 import { DatabaseAccessTokenStore } from './database-access-token.store.js';
@@ -46,8 +47,12 @@ export function typeOrmPersistence(options: TypeOrmPersistenceOptions = {}): Mpe
     providers: [
       {
         provide: AttemptStore,
-        useFactory: (found: DataSource | undefined, { environment }: ResolvedMpesaOptions) =>
-          new TypeOrmAttemptStore(checkDataSource(found, environment, options), options),
+        useFactory: (found: DataSource | undefined, resolved: ResolvedMpesaOptions) => {
+          const { environment, privacy } = resolved;
+          const checked = checkDataSource(found, environment, options);
+          const cipher = new PersonalDataCipher(privacy.keys);
+          return new TypeOrmAttemptStore(checked, options, undefined, cipher);
+        },
         inject: [dataSource, MPESA_OPTIONS],
       },
       {
@@ -65,8 +70,9 @@ export function typeOrmPersistence(options: TypeOrmPersistenceOptions = {}): Mpe
       {
         provide: TypeOrmBootChecks,
         // After the store, whose factory has seen to it that there is a data source.
-        useFactory: (found: DataSource) => new TypeOrmBootChecks(found, options),
-        inject: [dataSource, AttemptStore],
+        useFactory: (found: DataSource, { privacy }: ResolvedMpesaOptions) =>
+          new TypeOrmBootChecks(found, options, new PersonalDataCipher(privacy.keys)),
+        inject: [dataSource, MPESA_OPTIONS, AttemptStore],
       },
     ],
   };

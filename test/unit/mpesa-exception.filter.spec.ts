@@ -21,6 +21,7 @@ import {
 } from '../../lib/daraja/daraja.errors.js';
 import { MpesaConfigError } from '../../lib/mpesa-config.error.js';
 import { MpesaExceptionFilter } from '../../lib/mpesa-exception.filter.js';
+import { StkErasureError } from '../../lib/admin/stk-erasure.error.js';
 import { StkResolutionError } from '../../lib/admin/stk-resolution.error.js';
 import { MpesaError } from '../../lib/mpesa.error.js';
 import {
@@ -63,6 +64,7 @@ const thrown: Record<string, Error> = {
   paid: new StkOrderPaidError(attempt),
   idempotency: new StkIdempotencyError(attempt),
   resolution: new StkResolutionError('It is completed', attempt),
+  erasure: new StkErasureError([attempt.id], 1),
   rejected: new StkRejectedError(failure, attempt),
   phoneBusy: new StkRejectedError({ ...failure, retryAfterMs: 59_001 }, attempt),
   store: new StkStoreUnavailableError(),
@@ -103,6 +105,7 @@ const rows: Row[] = [
   ['busy', 409, 'STK_ORDER_BUSY', false, null],
   ['paid', 409, 'STK_ORDER_PAID', false, null],
   ['resolution', 409, 'STK_RESOLUTION', false, null],
+  ['erasure', 409, 'STK_ERASURE', true, null],
   ['idempotency', 422, 'STK_IDEMPOTENCY', false, null],
   ['rejected', 502, 'STK_REJECTED', false, null],
   ['phoneBusy', 409, 'STK_REJECTED', true, '60'],

@@ -74,6 +74,7 @@ describe('resolveMpesaOptions', () => {
       callback: { ipPolicy: 'warn', allowedIps: SAFARICOM_CALLBACK_IPS },
       limits: { maxAmount: 250_000 },
       events: { tries: 8, firstDelayMs: 500 },
+      privacy: { keys: '***' },
       accessTokenStore: null,
       rateLimiter: null,
       warnings: [],
@@ -445,6 +446,7 @@ describe('warnings', () => {
     expect(resolve(tunnel).warnings).toEqual([]);
     expect(resolve({ ...live, ...tunnel }, { persistence }).warnings).toEqual([
       expect.stringContaining('tunnel'),
+      expect.stringContaining('privacy.encryptionKey is not given'),
     ]);
   });
 
@@ -452,5 +454,33 @@ describe('warnings', () => {
     expect(resolve({ reconciliation: { expireAfterMs: 59_999 } }).warnings).toEqual([
       expect.stringContaining('second prompt'),
     ]);
+  });
+});
+
+describe('privacy', () => {
+  const key = Buffer.alloc(32, 7).toString('base64');
+  const other = Buffer.alloc(32, 9).toString('base64');
+
+  it('has the key to write with first, and shows none', () => {
+    const { privacy } = resolve({ privacy: { encryptionKey: key, previousKeys: [other] } });
+    expect(privacy.keys).toEqual([key, other]);
+    expect(JSON.stringify(privacy) + inspect(privacy, { showHidden: true })).not.toContain(key);
+    expect(resolve({}).privacy.keys).toEqual([]);
+  });
+
+  it.each([
+    [{ encryptionKey: 'short' }, 'privacy.encryptionKey', /must be 32 random bytes in base64/],
+    [{ encryptionKey: key.slice(0, -1) }, 'privacy.encryptionKey', /44 characters/],
+    [{ encryptionKey: `${key}\n` }, 'privacy.encryptionKey', /openssl rand -base64 32/],
+    [{ encryptionKey: 5 }, 'privacy.encryptionKey', /base64/],
+    [{ encryptionKey: key, previousKeys: [key, 'x'] }, 'privacy.previousKeys', /former/],
+    [{ encryptionKey: key, previousKeys: key }, 'privacy.previousKeys', /must be a list/],
+    [{ previousKeys: [key] }, 'privacy.encryptionKey', /is missing: give the key to write with/],
+    [{}, 'privacy.encryptionKey', /MPESA_ENCRYPTION_KEY/],
+    [{ encryptionKey: key, rotate: true }, 'privacy.rotate', /is not an option/],
+  ])('refuses %j', (privacy, path, message) => {
+    const problems = problemsOf({ privacy });
+    expect(problems).toEqual({ [path]: expect.stringMatching(message) });
+    expect(problems[path]).not.toContain(key.slice(0, 20));
   });
 });

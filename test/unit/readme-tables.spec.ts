@@ -175,6 +175,7 @@ function errors(): library.MpesaError[] {
     new library.StkStoreUnavailableError(),
     new library.StkWaitTimeoutError(attempt, 1),
     new library.StkResolutionError('', attempt),
+    new library.StkErasureError([], 0),
     new library.StkTransactionError(''),
     new library.StkCallbackError(''),
     new library.DarajaAuthError(failure, context),

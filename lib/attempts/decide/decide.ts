@@ -5,6 +5,7 @@ import { onCallback } from './on-callback.js';
 import { Draft, type DecideContext } from './draft.js';
 import { onDeadline } from './on-deadline.js';
 import { onNudge } from './on-nudge.js';
+import { onErased } from './on-erased.js';
 import { onOperator, onReviewEnded } from './on-operator.js';
 import {
   onLeftBehind,
@@ -57,6 +58,9 @@ export function decide(
       break;
     case 'operator':
       onOperator(draft, evidence);
+      break;
+    case 'erased':
+      onErased(draft);
       break;
     case 'review-ended':
       onReviewEnded(draft, evidence);

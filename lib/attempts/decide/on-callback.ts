@@ -1,6 +1,7 @@
 import type { CallbackReceived } from '../evidence.js';
 import type { JsonObject } from '../json.js';
 import type { StkReviewFlag } from '../review-flag.js';
+import { maskCheckoutRequestId } from '../../redaction/mask-checkout-request-id.js';
 import { toStkAttempt } from '../stk-attempt.js';
 import type { StkCallback } from '../stk-callback.js';
 import { addReceipt } from './add-receipt.js';
@@ -46,7 +47,7 @@ function findContradiction(
   const { attempt, context } = draft;
   const { merchantRequestId, checkoutRequestId, metadata } = callback;
   if (
-    (attempt.checkoutRequestId ?? checkoutRequestId) !== checkoutRequestId ||
+    !isSameRequest(attempt.checkoutRequestId ?? checkoutRequestId, checkoutRequestId) ||
     (attempt.merchantRequestId ?? merchantRequestId) !== merchantRequestId
   ) {
     return [
@@ -63,6 +64,10 @@ function findContradiction(
   }
   return null;
 }
+
+/** Of an attempt whose personal data was erased the id is known without the number at its end. */
+const isSameRequest = (known: string, received: string): boolean =>
+  known === received || known === maskCheckoutRequestId(received);
 
 /** Counts for nothing. */
 function quarantine(draft: Draft, flag: StkReviewFlag, evidence: JsonObject): void {

@@ -4,6 +4,7 @@ import { deliveryChecks } from './delivery.checks.js';
 import { keptCallbacksChecks } from './kept-callbacks.checks.js';
 import { openChecks } from './open.checks.js';
 import { queryChecks } from './query.checks.js';
+import { personalDataChecks } from './personal-data.checks.js';
 import { readingChecks } from './reading.checks.js';
 import { settleChecks } from './settle.checks.js';
 import type { StoreConformanceCheck } from './store-conformance-check.js';
@@ -31,6 +32,7 @@ export const storeConformance: readonly StoreConformanceCheck[] = [
   ...keptCallbacksChecks,
   ...readingChecks,
   ...queryChecks,
+  ...personalDataChecks,
   ...subscribeChecks,
   ...deliveryChecks,
 ];

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../attempts/attempt-record.js';
+import type { Purpose } from '../../privacy/personal-data-cipher.js';
 import type { ColumnSpec } from './table-spec.js';
 
 /** How a property of an attempt is kept. `json` is text in JSON. */
@@ -7,6 +8,8 @@ export interface AttemptColumn {
   kind: 'id' | 'text' | 'integer' | 'boolean' | 'instant' | 'json';
   length?: number;
   nullable?: boolean;
+  /** Personal data that is sealed where the application gives a key: what it is. */
+  sealed?: Extract<Purpose, 'phone' | 'checkout-request-id'>;
 }
 
 const id = (name: string, length = 128): AttemptColumn => ({ name, kind: 'id', length });
@@ -36,7 +39,7 @@ export const ATTEMPT_COLUMNS: { readonly [K in keyof AttemptRecord]: AttemptColu
   orderSlot: optionalId('order_slot', ORDER_KEY_LENGTH),
   idempotencyKey: optionalId('idempotency_key'),
   fingerprint: id('fingerprint', 64),
-  phoneNumber: id('phone_number', 20),
+  phoneNumber: { ...id('phone_number'), sealed: 'phone' },
   amount: { name: 'amount', kind: 'integer' },
   accountReference: id('account_reference', 64),
   transactionDesc: id('transaction_desc', 64),
@@ -46,7 +49,10 @@ export const ATTEMPT_COLUMNS: { readonly [K in keyof AttemptRecord]: AttemptColu
   tokenHash: optionalId('token_hash', 64),
   sends: { name: 'sends', kind: 'integer' },
   merchantRequestId: optionalId('merchant_request_id'),
-  checkoutRequestId: optionalId('checkout_request_id'),
+  checkoutRequestId: {
+    ...optionalId('checkout_request_id', 255),
+    sealed: 'checkout-request-id',
+  },
   idsFrom: optionalId('ids_from', 16),
   heard: { name: 'heard', kind: 'json' },
   noted: optionalJson('noted'),

@@ -16,7 +16,14 @@ const nullable = (column: ColumnSpec): ColumnSpec => ({ ...column, nullable: tru
 /** All tables: entities, migrations and the check at boot are made of this. */
 export const TABLES: Record<TableName, TableSpec> = {
   attempt: {
-    columns: { seq, ...attemptColumnSpecs(), needs_review: { kind: 'boolean' } },
+    columns: {
+      seq,
+      ...attemptColumnSpecs(),
+      needs_review: { kind: 'boolean' },
+      /** What a phone's attempts are found by; null once it was erased. */
+      phone_lookup: nullable(word),
+      erased: { kind: 'boolean' },
+    },
     indexes: [
       { name: 'id', columns: ['id'], unique: true },
       { name: 'order_slot', columns: ['order_slot'], unique: true },
@@ -31,6 +38,8 @@ export const TABLES: Record<TableName, TableSpec> = {
       { name: 'ask_order', columns: ['ask_rank', 'account', 'ask_at'] },
       { name: 'created', columns: ['created_at', 'seq'] },
       { name: 'status', columns: ['status', 'created_at', 'seq'] },
+      { name: 'phone', columns: ['phone_lookup', 'seq'] },
+      { name: 'erasable', columns: ['erased', 'created_at', 'seq'] },
       { name: 'review', columns: ['needs_review', 'created_at', 'seq'] },
     ],
   },
@@ -48,6 +57,8 @@ export const TABLES: Record<TableName, TableSpec> = {
       digest: nullable({ kind: 'id', length: 64 }),
       /** The body of a callback as it came. */
       raw: nullable(text),
+      /** When the body came; null once it is gone. */
+      body_at: nullable(instant),
       /** A callback that waits for our own push response, as JSON without the body. */
       waiting: nullable(text),
       /** Of a callback in quarantine. */
@@ -57,6 +68,7 @@ export const TABLES: Record<TableName, TableSpec> = {
     indexes: [
       { name: 'digest', columns: ['attempt_id', 'digest'], unique: true },
       { name: 'attempt', columns: ['attempt_id', 'seq'] },
+      { name: 'body', columns: ['body_at'] },
     ],
   },
   settlement: {
@@ -76,6 +88,7 @@ export const TABLES: Record<TableName, TableSpec> = {
     indexes: [
       { name: 'id', columns: ['id'], unique: true },
       { name: 'type', columns: ['type', 'occurred_at'] },
+      { name: 'attempt', columns: ['attempt_id'] },
     ],
   },
   handler: {

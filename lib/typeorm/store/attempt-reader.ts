@@ -15,7 +15,7 @@ export class AttemptReader {
   /** Of the attempt that the condition on `a` picks; null where there is none. */
   async one(session: Session, condition: Sql, lock?: Sql): Promise<AttemptRecord | null> {
     const row = await session.row(sql`${this.select(condition)} ${lock ?? sql``}`);
-    return row && readAttempt(row);
+    return row && readAttempt(row, this.context.cipher);
   }
 
   find(condition: Sql): Promise<AttemptRecord | null> {
@@ -26,8 +26,12 @@ export class AttemptReader {
     return this.find(sql`${condition} ORDER BY a.seq LIMIT 1`);
   }
 
-  async findByOrder(orderId: string): Promise<AttemptRecord[]> {
-    const statement = this.select(sql`a.order_id = ${orderId} ORDER BY a.seq`);
+  findByOrder(orderId: string): Promise<AttemptRecord[]> {
+    return this.findAll(sql`a.order_id = ${orderId} ORDER BY a.seq`);
+  }
+
+  async findAll(condition: Sql): Promise<AttemptRecord[]> {
+    const statement = this.select(condition);
     return this.readable(await this.context.database.read((session) => session.rows(statement)));
   }
 
@@ -66,7 +70,7 @@ export class AttemptReader {
   readable(rows: readonly Row[]): AttemptRecord[] {
     return rows.flatMap((row) => {
       try {
-        return [readAttempt(row)];
+        return [readAttempt(row, this.context.cipher)];
       } catch (error) {
         if (!(error instanceof UnreadableRowError)) throw error;
         this.logger.error(error.message);

@@ -1,10 +1,13 @@
 import type { AttemptRecord } from '../../attempts/attempt-record.js';
 import type { StkAttemptStatus } from '../../attempts/attempt-status.js';
 import { openFlags } from '../../attempts/review-flag.js';
+import { isErased } from '../../attempts/personal-data.js';
+import type { PersonalDataCipher } from '../../privacy/personal-data-cipher.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { ATTEMPT_COLUMNS, type AttemptColumn } from '../schema/attempt-columns.js';
 import type { Row } from '../session.js';
 import { join, raw, render, sql, type Sql } from '../sql.js';
+import type { StoreContext } from './store-context.js';
 
 type Property = keyof AttemptRecord;
 
@@ -53,7 +56,7 @@ export function attemptColumns(dialect: Dialect): Sql {
 }
 
 /** @throws UnreadableRowError where it was written by a newer version, or by somebody else */
-export function readAttempt(row: Row): AttemptRecord {
+export function readAttempt(row: Row, cipher: PersonalDataCipher): AttemptRecord {
   const name = `Attempt ${String(row.id)}`;
   if (!isKnownStatus(row.status)) {
     throw new UnreadableRowError(
@@ -63,7 +66,7 @@ export function readAttempt(row: Row): AttemptRecord {
   const read = (property: Property) => {
     const column = ATTEMPT_COLUMNS[property];
     try {
-      const value = decode(column, row[column.name]);
+      const value = decode(column, row[column.name], cipher);
       return [property, property === 'noted' ? withDate(value) : value];
     } catch {
       throw new UnreadableRowError(`${name} cannot be read: its ${column.name} is damaged.`);
@@ -73,13 +76,18 @@ export function readAttempt(row: Row): AttemptRecord {
 }
 
 /** What the columns take for an attempt, by their names. */
-export function attemptValues(attempt: AttemptRecord, dialect: Dialect): Map<string, Sql> {
+export function attemptValues(
+  attempt: AttemptRecord,
+  { dialect, cipher }: Pick<StoreContext, 'dialect' | 'cipher'>,
+): Map<string, Sql> {
   const values = new Map(
     PROPERTIES.map((property) => {
       const column = ATTEMPT_COLUMNS[property];
-      return [column.name, encode(column, attempt[property], dialect)];
+      return [column.name, encode(column, attempt[property], dialect, cipher)];
     }),
   );
+  const lookup = isErased(attempt) ? null : cipher.lookup(attempt.phoneNumber);
+  values.set('phone_lookup', sql`${lookup}`).set('erased', sql`${isErased(attempt)}`);
   return values.set('needs_review', sql`${openFlags(attempt).length > 0}`);
 }
 
@@ -87,22 +95,32 @@ export function attemptValues(attempt: AttemptRecord, dialect: Dialect): Map<str
 export function changedValues(
   before: AttemptRecord,
   after: AttemptRecord,
-  dialect: Dialect,
+  context: Pick<StoreContext, 'dialect' | 'cipher'>,
 ): Map<string, Sql> {
-  const all = attemptValues(after, dialect);
+  const all = attemptValues(after, context);
   const same = PROPERTIES.filter(
     (property) => JSON.stringify(before[property]) === JSON.stringify(after[property]),
   );
   for (const property of same) all.delete(ATTEMPT_COLUMNS[property].name);
+  if (same.includes('phoneNumber')) {
+    all.delete('phone_lookup');
+    all.delete('erased');
+  }
   if (same.includes('review') && same.includes('reviewed')) all.delete('needs_review');
   return all;
 }
 
-function decode({ kind, nullable }: AttemptColumn, value: Row[string]): unknown {
+function decode(
+  { kind, nullable, sealed }: AttemptColumn,
+  value: Row[string],
+  cipher: PersonalDataCipher,
+): unknown {
   if (value === null || value === undefined) {
     if (!nullable) throw new TypeError('NULL');
     return null;
   }
+  // A key that is lost must not keep an attempt from being settled.
+  if (sealed) return cipher.open(String(value), sealed) ?? (nullable ? null : '');
   switch (kind) {
     case 'integer':
       return whole(value);
@@ -129,8 +147,19 @@ function withDate(noted: unknown): unknown {
   return noted && { ...noted, paidAt: paidAt === null ? null : new Date(paidAt) };
 }
 
-function encode({ kind }: AttemptColumn, value: unknown, dialect: Dialect): Sql {
+function encode(
+  { kind, sealed }: AttemptColumn,
+  value: unknown,
+  dialect: Dialect,
+  cipher: PersonalDataCipher,
+): Sql {
   if (value === null) return raw('NULL');
+  if (sealed) {
+    const text = value as string;
+    const isSearched = sealed === 'checkout-request-id';
+    if (text === '') return sql`${text}`;
+    return sql`${isSearched ? cipher.sealFixed(text, sealed) : cipher.seal(text, sealed)}`;
+  }
   switch (kind) {
     case 'instant':
       return dialect.instant((value as Date).getTime());

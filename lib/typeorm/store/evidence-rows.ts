@@ -1,27 +1,34 @@
 import type { StkHistoryEntry } from '../../attempts/attempt-history.js';
 import type { StoredCallback } from '../../attempts/attempt-store.js';
 import type { CallbackReceived } from '../../attempts/evidence.js';
+import type { PersonalDataCipher } from '../../privacy/personal-data-cipher.js';
 import type { NamedChange, Row, Session } from '../session.js';
 import { join, sql } from '../sql.js';
-import { isKnownStatus, textOrNull, UnreadableRowError } from './attempt-row.js';
+import { isKnownStatus, UnreadableRowError } from './attempt-row.js';
 import type { StoreContext } from './store-context.js';
 
 /** Callbacks that wait for our own push response, oldest first. */
 export async function readWaiting(
   session: Session,
-  { tables }: StoreContext,
+  { tables, cipher }: StoreContext,
   attemptId: string,
 ): Promise<CallbackReceived[]> {
   const rows = await session.rows(sql`
     SELECT e.waiting, e.raw FROM ${tables.evidence} e
     WHERE e.attempt_id = ${attemptId} AND e.waiting IS NOT NULL ORDER BY e.seq`);
-  return rows.map((row) => reviveCallback(row, attemptId));
+  return rows.map((row) => reviveCallback(row, attemptId, cipher));
 }
 
-function reviveCallback({ waiting, raw }: Row, attemptId: string): CallbackReceived {
+function reviveCallback(
+  { waiting, raw }: Row,
+  attemptId: string,
+  cipher: PersonalDataCipher,
+): CallbackReceived {
   try {
-    const received = JSON.parse(String(waiting)) as CallbackReceived;
-    received.raw = String(raw ?? '');
+    const received = JSON.parse(
+      String(cipher.open(String(waiting), 'callback')),
+    ) as CallbackReceived;
+    received.raw = openBody(raw, cipher) ?? '';
     const { metadata } = received.callback;
     if (metadata.paidAt) metadata.paidAt = new Date(metadata.paidAt);
     return received;
@@ -29,6 +36,10 @@ function reviveCallback({ waiting, raw }: Row, attemptId: string): CallbackRecei
     throw new UnreadableRowError(`A callback that waits for attempt ${attemptId} is damaged.`);
   }
 }
+
+/** The body of a callback; null where there is none, or its key is lost. */
+export const openBody = (raw: unknown, cipher: PersonalDataCipher): string | null =>
+  typeof raw === 'string' ? cipher.open(raw, 'callback') : null;
 
 /** They have been decided: they wait no longer. */
 export const waitingEnded = ({ tables }: StoreContext, attemptId: string): NamedChange => ({
@@ -40,7 +51,7 @@ export const waitingEnded = ({ tables }: StoreContext, attemptId: string): Named
 
 /** What was learned, in order; the callback is the one that the first entry is of. */
 export function historyWritten(
-  { dialect, tables }: StoreContext,
+  { dialect, tables, cipher }: StoreContext,
   attemptId: string,
   entries: readonly StkHistoryEntry[],
   callback: CallbackReceived | null,
@@ -48,14 +59,16 @@ export function historyWritten(
   if (entries.length === 0) return [];
   const rows = entries.map((entry, index) => {
     const received = index === 0 ? callback : null;
-    const waiting = entry.callback === 'deferred' && received ? withoutBody(received) : null;
-    return sql`(${attemptId}, ${dialect.instant(entry.at.getTime())}, ${entry.kind}, ${entry.from},
+    const seal = (text: string) => cipher.seal(text, 'callback');
+    const waiting = entry.callback === 'deferred' && received ? seal(withoutBody(received)) : null;
+    const at = dialect.instant(entry.at.getTime());
+    return sql`(${attemptId}, ${at}, ${entry.kind}, ${entry.from},
       ${entry.to}, ${JSON.stringify(entry.detail)}, ${entry.callback}, ${received?.digest ?? null},
-      ${received?.raw ?? null}, ${waiting})`;
+      ${received ? seal(received.raw) : null}, ${received ? at : null}, ${waiting})`;
   });
   const statement = sql`
     INSERT INTO ${tables.evidence} (attempt_id, recorded_at, kind, from_status, to_status, detail,
-      disposition, digest, raw, waiting)
+      disposition, digest, raw, body_at, waiting)
     VALUES ${join(rows)}`;
   return [{ name: 'learned', statement }];
 }
@@ -66,7 +79,7 @@ const withoutBody = (received: CallbackReceived): string =>
 /** The rows that were written of callbacks themselves, not of what became of them later. */
 export async function readCallbacks(
   session: Session,
-  { dialect, tables }: StoreContext,
+  { dialect, tables, cipher }: StoreContext,
   attemptId: string,
 ): Promise<StoredCallback[]> {
   const rows = await session.rows(sql`
@@ -75,7 +88,7 @@ export async function readCallbacks(
   return rows.map(({ recorded_at: recordedAt, disposition, raw }) => ({
     receivedAt: new Date(Number(recordedAt)),
     disposition: disposition as StoredCallback['disposition'],
-    raw: textOrNull(raw),
+    raw: openBody(raw, cipher),
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { NewAttempt, Opening } from '../../attempts/attempt-store.js';
+import { isSameInput } from '../../attempts/personal-data.js';
 import { DatabaseError } from '../database.error.js';
 import type { Session } from '../session.js';
 import { join, raw, sql, type Sql } from '../sql.js';
@@ -32,13 +33,14 @@ export async function openAttempt(
 
 function insert(
   session: Session,
-  { dialect, tables }: StoreContext,
+  context: StoreContext,
   { checkAfterMs, ...attempt }: NewAttempt,
 ): Promise<boolean> {
+  const { dialect, tables } = context;
   const unset = new Date(0);
   const values = attemptValues(
     { ...attempt, version: 1, createdAt: unset, nextCheckAt: unset },
-    dialect,
+    context,
   )
     .set('created_at', dialect.now)
     .set('next_check_at', dialect.later(checkAfterMs));
@@ -52,9 +54,10 @@ function insert(
 /** Of several reasons the first one counts. */
 async function whoIsInTheWay(
   session: Session,
-  { dialect, tables }: StoreContext,
-  { idempotencyKey, fingerprint, order, orderSlot }: NewAttempt,
+  { dialect, tables, cipher }: StoreContext,
+  asked: NewAttempt,
 ): Promise<Opening | null> {
+  const { idempotencyKey, order, orderSlot } = asked;
   const look = (rank: number, condition: Sql): Sql =>
     sql`SELECT * FROM (SELECT ${raw(String(rank))} AS hindrance, ${attemptColumns(dialect)}
       FROM ${tables.attempt} a WHERE ${condition} ${dialect.freshRead}) ${raw(`r${rank}`)}`;
@@ -66,10 +69,10 @@ async function whoIsInTheWay(
   ];
   const row = await session.row(sql`${join(looks, ' UNION ALL ')} ORDER BY hindrance LIMIT 1`);
   if (!row) return null;
-  const attempt = readAttempt(row);
+  const attempt = readAttempt(row, cipher);
   switch (Number(row.hindrance)) {
     case 1:
-      return { outcome: attempt.fingerprint === fingerprint ? 'replayed' : 'key-reused', attempt };
+      return { outcome: isSameInput(attempt, asked) ? 'replayed' : 'key-reused', attempt };
     case 2:
       return { outcome: 'order-paid', attempt };
     default:

@@ -1,7 +1,9 @@
 import type { QuarantinedCallback, StoredQuarantine } from '../../attempts/attempt-store.js';
+import type { PersonalDataCipher } from '../../privacy/personal-data-cipher.js';
 import type { Row } from '../session.js';
 import { sql, type Sql } from '../sql.js';
 import { textOrNull } from './attempt-row.js';
+import { openBody } from './evidence-rows.js';
 import type { StoreContext } from './store-context.js';
 
 /** Ids are row numbers; whatever else is asked for is nobody's. */
@@ -12,13 +14,15 @@ export class Quarantine {
   constructor(private readonly context: StoreContext) {}
 
   async add(callback: QuarantinedCallback): Promise<void> {
-    const { database, dialect, tables } = this.context;
-    const { problem, detail, sourceIp, receivedAt, raw, tokenHash } = callback;
+    const { database, dialect, tables, cipher } = this.context;
+    const { problem, detail, sourceIp, receivedAt, tokenHash } = callback;
+    const raw = callback.raw === null ? null : cipher.seal(callback.raw, 'callback');
+    const at = dialect.instant(receivedAt.getTime());
     await database.read((session) =>
       session.change(sql`
-        INSERT INTO ${tables.evidence} (recorded_at, kind, detail, disposition, raw, token_hash)
-        VALUES (${dialect.instant(receivedAt.getTime())}, 'quarantined',
-          ${JSON.stringify({ detail, sourceIp })}, ${problem}, ${raw}, ${tokenHash})`),
+        INSERT INTO ${tables.evidence} (recorded_at, kind, detail, disposition, raw, body_at, token_hash)
+        VALUES (${at}, 'quarantined',
+          ${JSON.stringify({ detail, sourceIp })}, ${problem}, ${raw}, ${raw === null ? null : at}, ${tokenHash})`),
     );
   }
 
@@ -53,11 +57,11 @@ export class Quarantine {
           e.raw, e.token_hash, ${dialect.toMs(sql`e.replayed_at`)} AS replayed_at
         FROM ${tables.evidence} e WHERE e.attempt_id IS NULL AND ${condition}`),
     );
-    return rows.map(readQuarantined);
+    return rows.map((row) => readQuarantined(row, this.context.cipher));
   }
 }
 
-function readQuarantined(row: Row): StoredQuarantine {
+function readQuarantined(row: Row, cipher: PersonalDataCipher): StoredQuarantine {
   const { detail, sourceIp } = JSON.parse(String(row.detail)) as Pick<
     QuarantinedCallback,
     'detail' | 'sourceIp'
@@ -68,7 +72,7 @@ function readQuarantined(row: Row): StoredQuarantine {
     detail,
     sourceIp,
     receivedAt: new Date(Number(row.recorded_at)),
-    raw: textOrNull(row.raw),
+    raw: openBody(row.raw, cipher),
     tokenHash: textOrNull(row.token_hash),
     replayedAt: row.replayed_at == null ? null : new Date(Number(row.replayed_at)),
   };

@@ -36,15 +36,15 @@ export async function writeSettlement(
 
 /** Where nothing changes it sees to it that nobody else has changed anything. */
 function attemptWritten(
-  { dialect, tables }: StoreContext,
+  context: StoreContext,
   before: AttemptRecord,
   next: AttemptRecord,
 ): NamedChange {
-  const values = [...changedValues(before, next, dialect)];
+  const values = [...changedValues(before, next, context)];
   const assignments = values.map(([column, value]) => sql`${raw(column)} = ${value}`);
   if (assignments.length === 0) assignments.push(raw('version = version'));
   const statement = sql`
-    UPDATE ${tables.attempt} SET ${join(assignments)}
+    UPDATE ${context.tables.attempt} SET ${join(assignments)}
     WHERE id = ${before.id} AND version = ${before.version}`;
   return { name: 'attempt', statement, isRequired: true };
 }

@@ -7,7 +7,7 @@ import { failpoint } from '../../attempts/failpoint.js';
 import { settle } from '../../attempts/settle.js';
 import { DatabaseError } from '../database.error.js';
 import type { Row, Session } from '../session.js';
-import { raw, sql, type Sql } from '../sql.js';
+import { parameters, raw, sql, type Sql } from '../sql.js';
 import { attemptColumns, readAttempt, textOrNull } from './attempt-row.js';
 import { readWaiting } from './evidence-rows.js';
 import { writeSettlement } from './settlement-writer.js';
@@ -75,7 +75,7 @@ class Settling {
   private async settle(session: Session, row: Row | null): Promise<Settled | null> {
     if (!row) return null;
     const { context, evidence, needed } = this;
-    const attempt = readAttempt(row);
+    const attempt = readAttempt(row, this.context.cipher);
     if (row.seen !== null) return { attempt, callback: 'duplicate', changed: false };
     const result = await settle(
       {
@@ -128,20 +128,22 @@ function neededBeforehand(evidence: Evidence): FactsNeeded {
 }
 
 function factColumns(
-  { dialect, tables }: StoreContext,
+  { dialect, tables, cipher }: StoreContext,
   { receipt, checkoutRequestId }: FactsNeeded,
   order: Sql,
   id: Sql,
 ): Sql {
-  const owner = (column: Sql, value: string | null) =>
-    value === null
+  const owner = (column: Sql, forms: readonly string[] | null) =>
+    forms === null
       ? sql`NULL`
       : sql`(SELECT o.id FROM ${tables.attempt} o
-          WHERE ${column} = ${value} AND o.id <> ${id} LIMIT 1)`;
+          WHERE ${column} IN (${parameters(forms)}) AND o.id <> ${id} LIMIT 1)`;
+  const ids =
+    checkoutRequestId === null ? null : cipher.fixedForms(checkoutRequestId, 'checkout-request-id');
   return sql`${dialect.nowMs} AS now_ms,
     (SELECT s.attempt_id FROM ${tables.settlement} s WHERE s.order_key = ${order}) AS settled_by,
-    ${owner(sql`o.receipt`, receipt)} AS receipt_owner,
-    ${owner(sql`o.checkout_request_id`, checkoutRequestId)} AS ids_owner`;
+    ${owner(sql`o.receipt`, receipt === null ? null : [receipt])} AS receipt_owner,
+    ${owner(sql`o.checkout_request_id`, ids)} AS ids_owner`;
 }
 
 async function factsFor(

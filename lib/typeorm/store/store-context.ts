@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Database } from '../database.js';
 import { dialectOf, type MpesaDatabaseType } from '../dialects/dialect-of.js';
+import { PersonalDataCipher } from '../../privacy/personal-data-cipher.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { sqlTableNames, type MpesaTableOptions } from '../schema/table-names.js';
 import type { TableName } from '../schema/table-spec.js';
@@ -12,6 +13,8 @@ export interface StoreContext {
   dialect: Dialect;
   /** Full names of the tables. */
   tables: Record<TableName, Sql>;
+  /** How personal data is kept. */
+  cipher: PersonalDataCipher;
 }
 
 /** @param limitMs what an operation may take, in ms */
@@ -19,8 +22,9 @@ export function storeContext(
   dataSource: DataSource,
   options: MpesaTableOptions,
   limitMs?: number,
+  cipher = new PersonalDataCipher(),
 ): StoreContext {
   const dialect = dialectOf(dataSource.options.type as MpesaDatabaseType);
   const tables = sqlTableNames(dataSource, dialect, options);
-  return { dialect, tables, database: new Database(dataSource, dialect, limitMs) };
+  return { dialect, tables, cipher, database: new Database(dataSource, dialect, limitMs) };
 }

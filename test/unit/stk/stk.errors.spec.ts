@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { toStkAttempt } from '../../../lib/attempts/stk-attempt.js';
+import { StkErasureError } from '../../../lib/admin/stk-erasure.error.js';
 import { StkResolutionError } from '../../../lib/admin/stk-resolution.error.js';
 import { MpesaError } from '../../../lib/mpesa.error.js';
 import {
@@ -27,6 +28,7 @@ const errors: [string, MpesaError, boolean][] = [
   ['STK_ORDER_PAID', new StkOrderPaidError(attempt), false],
   ['STK_IDEMPOTENCY', new StkIdempotencyError(attempt), false],
   ['STK_RESOLUTION', new StkResolutionError('It is completed', attempt), false],
+  ['STK_ERASURE', new StkErasureError([attempt.id], 1), true],
   ['STK_REJECTED', new StkRejectedError(refusal, attempt), false],
   ['STK_STORE_UNAVAILABLE', new StkStoreUnavailableError(attempt), true],
   ['STK_WAIT_TIMEOUT', new StkWaitTimeoutError(attempt, 5_000), true],
