@@ -8,6 +8,7 @@ import { join } from 'node:path';
 const steps = [
   { name: 'lint', npm: ['run', 'lint'] },
   { name: 'types', npm: ['run', 'types'] },
+  { name: 'dependencies', node: ['scripts/dependencies.mjs'] },
   { name: 'tests', npm: ['test'], jest: true },
   { name: 'TypeORM 0.3', npm: ['run', 'test:typeorm-0-3'], jest: true },
   { name: 'build', npm: ['run', 'build'] },
