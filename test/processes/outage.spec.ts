@@ -30,7 +30,7 @@ const behindProxy = (story: (scene: Scene) => Promise<void>) => async (): Promis
 };
 
 /** An order is asked for until that succeeds, as a shop does. */
-async function pushUntilTaken({ deployment, instance }: Scene): Promise<void> {
+async function pushUntilTaken({ deployment, instance }: Omit<Scene, 'proxy'>): Promise<void> {
   const push = deployment.aPush();
   await until(
     () =>
@@ -139,6 +139,32 @@ const lockedOut = (table: 'mpesa_attempt' | 'mpesa_event') =>
     expect(await brokenInvariants(deployment)).toEqual([]);
   });
 
+/** As after a failover, to a server that is not promoted yet. */
+const readOnly = onDeployment(async (deployment) => {
+  const { database, emulator } = deployment;
+  const instance = await deployment.start();
+  const first = deployment.aPush();
+  const { id } = await instance.push(first);
+  const takeWrites = await database.refuseWrites();
+  emulator.approve(deployment.promptsOf(first)[0]!.id);
+  await emulator.idle();
+  expect(emulator.deliveries).toMatchObject([{ status: 503 }]);
+  await expect(instance.push(deployment.aPush())).rejects.toMatchObject({
+    code: 'STK_STORE_UNAVAILABLE',
+  });
+  expect(deployment.pushesReceived()).toEqual([first.accountReference]);
+
+  await takeWrites();
+  emulator.next('paid');
+  await pushUntilTaken({ deployment, instance });
+  await instance.reconcile(id);
+  await emulator.idle();
+  await deployment.settled();
+  expect(await completed(deployment)).toBe(2);
+  expect(await brokenInvariants(deployment)).toEqual([]);
+  expect(instance.isRunning).toBe(true);
+});
+
 describeWith('postgres', 'while the database', () => {
   // Mostly they wait: at the same time, then.
   const test = (name: string, story: () => Promise<void>) => {
@@ -148,6 +174,7 @@ describeWith('postgres', 'while the database', () => {
   test('refuses, nothing is sent, and nothing is said to be kept', nothingSent('refuse'));
   test('does not answer, nothing is sent, and nothing is said to be kept', nothingSent('hang'));
   test('goes and comes, no order is asked for twice, and no money is lost', againAndAgain);
+  test('takes no writes, nothing is sent, and nothing is said to be kept', readOnly);
   test('keeps all connections waiting, nothing is sent', lockedOut('mpesa_attempt'));
   test('lets no event be written, nothing is settled without it', lockedOut('mpesa_event'));
 });

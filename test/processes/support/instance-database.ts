@@ -79,6 +79,22 @@ export class InstanceDatabase {
     };
   }
 
+  /**
+   * PostgreSQL: takes no writes, like a standby, until the returned function is called. Both cut all
+   * connections.
+   */
+  async refuseWrites(): Promise<() => Promise<void>> {
+    const change = async (setting: string) => {
+      await administer(this.server, `ALTER DATABASE ${this.name} ${setting}`);
+      await administer(
+        this.server,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${this.name}'`,
+      );
+    };
+    await change('SET default_transaction_read_only = on');
+    return () => change('RESET default_transaction_read_only');
+  }
+
   /** PostgreSQL: how many statements wait for a lock. */
   waiting(): Promise<number> {
     return this.count(
