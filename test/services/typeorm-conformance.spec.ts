@@ -14,9 +14,8 @@ for (const database of DATABASES) {
 
     beforeAll(async () => {
       migrated = await MigratedDatabase.create(database);
-      const isEmbedded = database.type === 'sqljs';
       store = new TypeOrmAttemptStore(migrated.first, {}, LIMIT_MS);
-      const other = isEmbedded ? migrated.first : await migrated.connect();
+      const other = database.isEmbedded ? migrated.first : await migrated.connect();
       otherStore = new TypeOrmAttemptStore(other, {}, LIMIT_MS);
     });
     beforeEach(() => migrated.empty());

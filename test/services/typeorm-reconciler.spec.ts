@@ -61,7 +61,7 @@ for (const database of DATABASES) {
 
     it('of every instance finds lost callbacks, within one budget for all', async () => {
       // An embedded database has one application.
-      const instances = [await start(), ...(database.type === 'sqljs' ? [] : [await start()])];
+      const instances = [await start(), ...(database.isEmbedded ? [] : [await start()])];
       const attempts = [];
       for (let i = 0; i < PUSHES; i += 1) {
         const stk = instances[i % instances.length]!;

@@ -19,8 +19,10 @@ for (const database of DATABASES) {
 
     beforeAll(async () => {
       migrated = await MigratedDatabase.create(database);
-      const isEmbedded = database.type === 'sqljs';
-      dataSources = [migrated.first, isEmbedded ? migrated.first : await migrated.connect()];
+      dataSources = [
+        migrated.first,
+        database.isEmbedded ? migrated.first : await migrated.connect(),
+      ];
     });
     beforeEach(() => migrated.empty());
     afterAll(() => migrated.drop());

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { mpesaEntities, mpesaMigrations, type MpesaDatabaseType } from '../../../lib/typeorm.js';
 import { describeWith, locate } from '../../support/services.js';
@@ -7,6 +8,8 @@ import { describeWith, locate } from '../../support/services.js';
 export interface TestDatabase {
   name: string;
   type: MpesaDatabaseType;
+  /** In this process, with one connection for all. */
+  isEmbedded: boolean;
   describe(name: string, suite: () => void): void;
   /** Options for a data source of an empty database, without entities and migrations. */
   create(): Promise<{ options: DataSourceOptions; drop(): Promise<void> }>;
@@ -15,6 +18,7 @@ export interface TestDatabase {
 export const postgres: TestDatabase = {
   name: 'PostgreSQL',
   type: 'postgres',
+  isEmbedded: false,
   describe: (name, suite) => {
     describeWith('postgres', name, suite);
   },
@@ -24,6 +28,7 @@ export const postgres: TestDatabase = {
 const mariadb: TestDatabase = {
   name: 'MariaDB',
   type: 'mariadb',
+  isEmbedded: false,
   describe: (name, suite) => {
     describeWith('mariadb', name, suite);
   },
@@ -33,14 +38,30 @@ const mariadb: TestDatabase = {
 const sqljs: TestDatabase = {
   name: 'SQLite (sql.js)',
   type: 'sqljs',
+  isEmbedded: true,
   describe: (name, suite) => {
     describe(name, suite);
   },
   create: async () => ({ options: { type: 'sqljs' }, drop: async () => {} }),
 };
 
+/** Not among our dependencies, as it may have to be compiled: `npm install --no-save better-sqlite3@12`. */
+const betterSqlite3: TestDatabase = {
+  name: 'SQLite (better-sqlite3)',
+  type: 'better-sqlite3',
+  isEmbedded: true,
+  describe: (name, suite) => {
+    if (existsSync('node_modules/better-sqlite3')) describe(name, suite);
+    else describe.skip(`${name} [left out: no better-sqlite3 on this machine]`, suite);
+  },
+  create: async () => ({
+    options: { type: 'better-sqlite3', database: ':memory:' },
+    drop: async () => {},
+  }),
+};
+
 export const SERVERS = [postgres, mariadb];
-export const DATABASES = [...SERVERS, sqljs];
+export const DATABASES = [...SERVERS, sqljs, betterSqlite3];
 
 async function createOnServer(server: { type: 'postgres' | 'mariadb'; url: string }) {
   const database = `mpesa_test_${randomBytes(6).toString('hex')}`;
