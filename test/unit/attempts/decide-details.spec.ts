@@ -164,7 +164,11 @@ describe('personal data', () => {
     const failed = decided(pending, aCallback('1032', {}, ids)).attempt;
     const erased = decided(failed, ERASED).attempt;
     expect(erased.phoneNumber).toBe('');
-    expect(paidBy(erased)).toMatchObject({ status: 'completed', late: true, receipt: 'UKO1AAAAAA' });
+    expect(paidBy(erased)).toMatchObject({
+      status: 'completed',
+      late: true,
+      receipt: 'UKO1AAAAAA',
+    });
     const other = { ...ids, checkoutRequestId: 'ws_CO_260920262019338712345678' };
     const forged = decided(erased, aCallback('0', { amount: 100, receipt: 'UKO2AAAAAA' }, other));
     expect(forged).toMatchObject({ callback: 'quarantined', attempt: { status: 'failed' } });
