@@ -22,7 +22,9 @@ export class WorldClock extends Clock {
   }
 
   schedule(run: () => void, ms: number): () => void {
-    const task: Task = { at: this.elapsed + Math.max(0, ms), turn: (this.turns += 1), run };
+    // As Node's timers: whole milliseconds, and at least one.
+    const at = this.elapsed + Math.max(1, Math.trunc(ms));
+    const task: Task = { at, turn: (this.turns += 1), run };
     this.push(task);
     return () => {
       task.run = () => undefined;
