@@ -100,7 +100,7 @@ describe('callbacks in every order', () => {
       expect(await found(one)).toMatchObject({ status: 'completed', late: true });
       expect(told(one, 'completed', 'expired')).toEqual(['expired', 'completed-late']);
     },
-    60_000,
+    240_000,
   );
 
   it('row 27: a late success of an order that is paid is a second payment', async () => {
