@@ -56,6 +56,13 @@ async function paidUnheard({ deployment, instance, push }: Scene): Promise<void>
   });
   await instance.push(push);
   await deployment.emulator.idle();
+  await promptIsTold(deployment);
+}
+
+/** What comes before is over and done with: a handler that dies in the middle of it is another story. */
+async function promptIsTold(deployment: Deployment): Promise<void> {
+  await until(async () => (await deployment.database.count('FROM handled')) === 1);
+  await until(() => nothingOpen(deployment));
 }
 
 /** It comes to this point while it takes in that the customer has paid, or tells its handlers. */
@@ -64,9 +71,7 @@ const oncePaid =
   async (scene: Scene): Promise<void> => {
     const { instance, push, deployment } = scene;
     await instance.push(push);
-    // What comes before is over and done with.
-    await until(async () => (await deployment.database.count('FROM handled')) === 1);
-    await until(() => nothingOpen(deployment));
+    await promptIsTold(deployment);
     await instance.arm(point);
     await approve(scene);
     await instance.ended;
@@ -90,8 +95,7 @@ async function whileWriting(scene: Scene): Promise<void> {
   const { deployment, instance, push } = scene;
   const { database, emulator } = deployment;
   await instance.push(push);
-  await until(async () => (await database.count('FROM handled')) === 1);
-  await until(() => nothingOpen(deployment));
+  await promptIsTold(deployment);
   const unlock = await database.lock('mpesa_event', 'SHARE');
   try {
     const approved = approve(scene);
