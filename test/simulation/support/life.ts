@@ -1,6 +1,3 @@
-/** A promise of something that has ended: nobody is told what became of it. */
-const never = new Promise<never>(() => undefined);
-
 /** Of one process: when it is over, nothing that it awaits comes back, so that nothing goes on. */
 export class Life {
   private isOver = false;
@@ -35,6 +32,7 @@ export class Life {
 
   private async survive(crashes: () => boolean): Promise<void> {
     if (!this.isOver && crashes()) this.stop();
-    if (this.isOver) await never;
+    // One of its own, which goes with whoever waits for it.
+    if (this.isOver) await new Promise<never>(() => undefined);
   }
 }
