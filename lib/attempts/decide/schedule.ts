@@ -53,10 +53,10 @@ export function canAsk(draft: Draft): boolean {
 /** Whether something is left to find out. */
 function isOpen({ attempt, hasNotedSuccess }: Draft): boolean {
   const { status, review } = attempt;
-  if (review.includes('unresolved')) return false;
-  return (
-    ['uncertain', 'pending', 'expired'].includes(status) || (hasNotedSuccess && status !== 'failed')
-  );
+  const waits = status === 'uncertain' || status === 'pending';
+  // Given up, it waits no more, but for one whose noted success was taken back since: that expires.
+  if (review.includes('unresolved')) return waits && !hasNotedSuccess;
+  return waits || status === 'expired' || (hasNotedSuccess && status !== 'failed');
 }
 
 /** When the time alone decides something: no budget of queries can hold that up. */

@@ -138,6 +138,17 @@ describe('the next look at the time', () => {
     expect(at(48 * HOUR, expired, DEADLINE)).toMatchObject({ review: ['unresolved'] });
   });
 
+  it('goes on where the success that was given up on turns out to be of another push', () => {
+    const uncertain = at(0, aSendingAttempt(), { kind: 'push-unknown', cause: 'timeout' });
+    const other = { merchantRequestId: 'm-2', checkoutRequestId: 'ws_CO_2' };
+    const noted = at(1_000, uncertain, aCallback('0', { amount: 100 }, other));
+    const givenUp = at(49 * HOUR, noted, DEADLINE);
+    expect(givenUp).toMatchObject({ status: 'uncertain', nextCheckAt: null });
+    const accepted = at(49 * HOUR, givenUp, ACCEPTED);
+    expect(accepted.nextCheckAt).not.toBeNull();
+    expect(at(50 * HOUR, accepted, DEADLINE)).toMatchObject({ status: 'expired', askAt: null });
+  });
+
   it('flags a success without its confirmation at the deadline, and once', () => {
     const policy = { confirmation: () => 'query' as const };
     const noted = at(20_000, pushed(), aPaidCallback(), policy);
