@@ -12,6 +12,8 @@ const swc = {
 
 const config: Config = {
   testEnvironment: 'node',
+  // Modules that a test has loaded stay in the memory of its worker.
+  workerIdleMemoryLimit: '1GB',
   testMatch: ['<rootDir>/test/{unit,e2e,fuzz,services,processes,browser,simulation}/**/*.spec.ts'],
   reporters: ['default', '<rootDir>/test/support/left-out.reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
