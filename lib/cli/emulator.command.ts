@@ -1,67 +1,63 @@
-import { parseArgs } from 'node:util';
+import { once } from 'node:events';
+import type { Command } from 'commander';
 import { EMULATOR_ACCOUNT } from '../testing/emulator/emulator-account.js';
-import { DarajaEmulator } from '../testing/emulator/daraja-emulator.js';
-import type { DarajaEmulatorOptions } from '../testing/emulator/emulator-options.js';
-import type { Terminal } from './terminal.js';
-import { UsageError } from './usage.js';
+import { textLike, wholeNumber } from './argument-parsers.js';
+import type { CommandHost } from './command-host.js';
+import { helpEnd } from './help-text.js';
 
 interface EmulatorArguments {
   port: number;
-  json: boolean;
-  options: DarajaEmulatorOptions;
+  pin?: string;
+  seed?: number;
+  json?: boolean;
 }
 
-const DEFAULT_PORT = '4010';
+const DEFAULT_PORT = 4010;
 
-/** Runs the emulator until the terminal says stop. */
-export const emulatorCommand = async (args: string[], terminal: Terminal): Promise<void> => {
-  const { port, json, options } = parse(args);
-  const emulator = new DarajaEmulator(options);
-  const baseUrl = await emulator.listen(port);
-  const { phoneUrl, seed } = emulator;
-  const environment = environmentFor(baseUrl);
-  terminal.write(
-    json
-      ? `${JSON.stringify({ baseUrl, phoneUrl, seed, environment })}\n`
-      : text(baseUrl, phoneUrl, seed, environment),
-  );
-  await terminal.stopped;
-  await emulator.close();
-};
-
-const parse = (args: string[]): EmulatorArguments => {
-  const { values } = read(args);
-  const { pin, seed } = values;
-  const port = wholeNumber('--port', values.port ?? DEFAULT_PORT, 65_535);
-  if (pin !== undefined && !/^\d{4,8}$/.test(pin)) throw new UsageError('--pin: 4 to 8 digits');
-  const options: DarajaEmulatorOptions = {};
-  if (pin !== undefined) options.pin = pin;
-  if (seed !== undefined) options.seed = wholeNumber('--seed', seed, Number.MAX_SAFE_INTEGER);
-  return { port, json: values.json ?? false, options };
-};
-
-const read = (args: string[]) => {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        port: { type: 'string' },
-        pin: { type: 'string' },
-        seed: { type: 'string' },
-        json: { type: 'boolean' },
-      },
+/** `emulator`: runs the emulator until it is told to stop. */
+export const addEmulator = (program: Command, { terminal }: CommandHost): void => {
+  program
+    .command('emulator')
+    .description('run Daraja on this machine, with a virtual phone to approve payments on')
+    .option(
+      '--port <number>',
+      'port on 127.0.0.1, 0 for a free one',
+      wholeNumber(0, 65_535),
+      DEFAULT_PORT,
+    )
+    .option(
+      '--pin <digits>',
+      'the PIN that pays (default: 1234)',
+      textLike(/^\d{4,8}$/, '4 to 8 digits'),
+    )
+    .option(
+      '--seed <number>',
+      'the same ids and receipts each time (default: drawn)',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option('--json', 'print the addresses as one line of JSON')
+    .addHelpText(
+      'after',
+      helpEnd(['emulator', 'emulator --port 0 --seed 42 --json'], {
+        0: 'it was stopped',
+        1: 'it could not start',
+      }),
+    )
+    .action(async ({ port, json, ...options }: EmulatorArguments) => {
+      // Loaded when it is asked for: the other commands do without.
+      const { DarajaEmulator } = await import('../testing/emulator/daraja-emulator.js');
+      const emulator = new DarajaEmulator(options);
+      const baseUrl = await emulator.listen(port);
+      const { phoneUrl, seed } = emulator;
+      const environment = environmentFor(baseUrl);
+      terminal.write(
+        json
+          ? `${JSON.stringify({ baseUrl, phoneUrl, seed, environment })}\n`
+          : text(baseUrl, phoneUrl, seed, environment),
+      );
+      if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
+      await emulator.close();
     });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-};
-
-const wholeNumber = (name: string, value: string, max: number): number => {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number > max) {
-    throw new UsageError(`${name}: a whole number from 0 to ${max}`);
-  }
-  return number;
 };
 
 const environmentFor = (baseUrl: string): Record<string, string> => ({

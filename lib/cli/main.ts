@@ -1,23 +1,37 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import { run } from './run.js';
 
-const stopped = new Promise<void>((resolve) => {
-  process.once('SIGINT', () => {
-    resolve();
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    stop.abort();
   });
-  process.once('SIGTERM', () => {
-    resolve();
-  });
-});
+}
 
 void run(process.argv.slice(2), {
-  write: (text) => {
-    process.stdout.write(text);
+  write: (output) => {
+    process.stdout.write(output);
   },
-  writeError: (text) => {
-    process.stderr.write(text);
+  writeError: (output) => {
+    process.stderr.write(output);
   },
-  stopped,
+  isInteractive: process.stdin.isTTY,
+  // On standard error, so that standard output is the result and nothing else.
+  ask: async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    terminal.once('SIGINT', () => {
+      stop.abort();
+    });
+    try {
+      return await terminal.question(question, { signal: stop.signal });
+    } finally {
+      terminal.close();
+    }
+  },
+  readInput: () => text(process.stdin),
+  signal: stop.signal,
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

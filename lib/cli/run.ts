@@ -1,30 +1,50 @@
-import { emulatorCommand } from './emulator.command.js';
+import { Command, CommanderError } from 'commander';
+import { MpesaError } from '../mpesa.error.js';
+import { describeError } from '../redaction/describe-error.js';
+import { StkInvalidInputError } from '../stk/stk.errors.js';
+import type { CommandHost } from './command-host.js';
+import { addDecode } from './decode.command.js';
+import { addEmulator } from './emulator.command.js';
+import { EXIT, type ExitCode } from './exit-code.js';
 import type { Terminal } from './terminal.js';
-import { USAGE, UsageError } from './usage.js';
+import { UsageError } from './usage-error.js';
 
-const HELP = ['--help', '-h'];
-
-/**
- * Runs a command line. Resolves with the exit code: 0, 1 if it failed, 2 if it is not understood.
- */
-export const run = async (args: string[], terminal: Terminal): Promise<number> => {
-  if (args.some((argument) => HELP.includes(argument))) {
-    terminal.write(USAGE);
-    return 0;
-  }
-  const [command, ...rest] = args;
+/** Runs a command line. Resolves with its exit code; what went wrong has then been written. */
+export const run = async (args: string[], terminal: Terminal): Promise<ExitCode> => {
+  let exitCode: ExitCode = EXIT.ok;
+  const host: CommandHost = { terminal, end: (code) => (exitCode = code) };
   try {
-    if (command === undefined) throw new UsageError('No command.');
-    if (command !== 'emulator') throw new UsageError(`Unknown command "${command}".`);
-    await emulatorCommand(rest, terminal);
-    return 0;
+    await programFor(host).parseAsync(args, { from: 'user' });
+    return exitCode;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof UsageError) {
-      terminal.writeError(`${message}\n\n${USAGE}`);
-      return 2;
-    }
-    terminal.writeError(`${message}\n`);
-    return 1;
+    // Commander has written its own.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    report(error, args.includes('--json'), terminal);
+    const isUsage = error instanceof UsageError || error instanceof StkInvalidInputError;
+    return isUsage ? EXIT.usage : EXIT.failed;
   }
 };
+
+const programFor = (host: CommandHost): Command => {
+  const program = new Command('nestjs-mpesa')
+    .description('M-Pesa STK Push from the command line.')
+    .configureOutput({ writeOut: host.terminal.write, writeErr: host.terminal.writeError })
+    .showHelpAfterError()
+    .exitOverride();
+  for (const add of [addEmulator, addDecode]) add(program, host);
+  return program;
+};
+
+/** An error of ours holds nothing secret; of others' only name and message are shown, cleaned. */
+function report(error: unknown, json: boolean, terminal: Terminal): void {
+  const ours = MpesaError.is(error) || error instanceof UsageError;
+  if (json) {
+    const shown = MpesaError.is(error) ? error.toJSON() : { message: messageOf(error, ours) };
+    terminal.write(`${JSON.stringify({ error: shown })}\n`);
+  } else {
+    terminal.writeError(`${messageOf(error, ours)}\n`);
+  }
+}
+
+const messageOf = (error: unknown, ours: boolean): string =>
+  ours ? (error as Error).message : describeError(error);

@@ -2,6 +2,12 @@
 export interface Terminal {
   write: (text: string) => void;
   writeError: (text: string) => void;
-  /** Resolves when the command is to end. */
-  stopped: Promise<void>;
+  /** Whether a person is there to be asked. */
+  readonly isInteractive: boolean;
+  /** Asks that person. Rejects when the command is to end. */
+  ask: (question: string) => Promise<string>;
+  /** Everything that is piped in. */
+  readInput: () => Promise<string>;
+  /** Aborted when the command is to end. */
+  readonly signal: AbortSignal;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { filesUnder, packageOf, reachableFrom, specifiersOf } from '../support/sources.js';
 
 interface Manifest {
-  dependencies?: Record<string, string>;
+  dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
   peerDependenciesMeta: Record<string, { optional: boolean }>;
   exports: Record<string, string | Record<string, Record<string, string>>>;
@@ -23,11 +23,17 @@ function packagesOf(files: string[]): string[] {
 }
 
 describe('package.json', () => {
-  it('declares whatever lib imports as a peer, and nothing as a dependency of its own', () => {
-    expect(manifest.dependencies).toBeUndefined();
-    const used = packagesOf(filesUnder('lib', '.ts', '.cts'));
-    expect(used.filter((name) => !peers.includes(name))).toEqual([]);
-    expect(used).toContain('@nestjs/common');
+  it('declares whatever lib imports as a peer; of its own is what the command line alone needs', () => {
+    const [cli, rest] = [true, false].map((inCli) =>
+      packagesOf(
+        filesUnder('lib', '.ts', '.cts').filter((file) => file.startsWith('lib/cli/') === inCli),
+      ),
+    ) as [string[], string[]];
+    expect(rest.filter((name) => !peers.includes(name))).toEqual([]);
+    expect(rest).toContain('@nestjs/common');
+    const own = Object.keys(manifest.dependencies);
+    expect(cli.filter((name) => !peers.includes(name))).toEqual(own);
+    expect(own).toEqual(['commander']);
   });
 
   it('has no required peer that lib never imports', () => {

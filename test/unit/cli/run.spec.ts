@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { run } from '../../../lib/cli/run.js';
+import { commandLine, type Ended } from '../../support/command-line.js';
 
 interface Printed {
   baseUrl: string;
@@ -13,33 +12,34 @@ interface Printed {
 }
 
 /** Runs a command line that ends as soon as it has started what it starts. */
-const runAndStop = async (...args: string[]) => {
-  const out: string[] = [];
-  const errors: string[] = [];
-  const code = await run(args, {
-    write: (text) => out.push(text),
-    writeError: (text) => errors.push(text),
-    stopped: Promise.resolve(),
-  });
-  return { code, out: out.join(''), error: errors.join('') };
-};
+const runAndStop = (...args: string[]) => commandLine(args, { signal: AbortSignal.abort() });
+
+const COMMANDS = ['decode', 'emulator'];
 
 describe('nestjs-mpesa', () => {
-  it.each([['--help'], ['-h'], ['emulator', '--help']])(
-    'explains itself: %s %s',
-    async (...args) => {
-      const { code, out, error } = await runAndStop(...args.filter(Boolean));
+  it.each(['--help', '-h', 'help'])('explains itself: %s', async (argument) => {
+    const { code, out, error } = await runAndStop(argument);
 
-      expect([code, error]).toEqual([0, '']);
-      expect(out).toContain('Usage: nestjs-mpesa <command>');
-    },
-  );
+    expect([code, error]).toEqual([0, '']);
+    expect(out).toContain('Usage: nestjs-mpesa [options] [command]');
+    for (const command of COMMANDS) expect(out).toContain(`  ${command} `);
+  });
+
+  it.each(COMMANDS)('explains %s with examples and exit codes', async (command) => {
+    const { code, out, error } = await runAndStop(command, '--help');
+
+    expect([code, error]).toEqual([0, '']);
+    expect(out).toContain(`Usage: nestjs-mpesa ${command}`);
+    expect(out).toContain('--json');
+    expect(out).toContain(`Examples:\n  $ npx nestjs-mpesa ${command}`);
+    expect(out).toMatch(/Exit codes:\n {2}0 {2}\w/);
+  });
 
   it.each([
-    [[], 'No command.'],
-    [['emulate'], 'Unknown command "emulate".'],
+    [[], 'Commands:'],
+    [['emulate'], "unknown command 'emulate'"],
     [['emulator', '--prot', '1'], "'--prot'"],
-    [['emulator', 'now'], "'now'"],
+    [['emulator', 'now'], 'too many arguments'],
     [['emulator', '--port', '65536'], '--port'],
     [['emulator', '--port', '40x'], '--port'],
     [['emulator', '--port', ''], '--port'],
@@ -50,7 +50,7 @@ describe('nestjs-mpesa', () => {
 
     expect([code, out]).toEqual([2, '']);
     expect(error).toContain(complaint);
-    expect(error).toContain('Usage: nestjs-mpesa <command>');
+    expect(error).toContain('Usage: nestjs-mpesa');
   });
 
   it('prints the addresses and the environment to use', async () => {
@@ -65,28 +65,20 @@ describe('nestjs-mpesa', () => {
   });
 
   it('fails with exit code 1 if the port is taken', async () => {
-    let release: () => void = () => undefined;
-    const out: string[] = [];
-    const stopped = new Promise<void>((resolve) => (release = resolve));
-    let started: () => void = () => undefined;
-    const listening = new Promise<void>((resolve) => (started = resolve));
-    const first = run(['emulator', '--port', '0', '--json'], {
-      write: (text) => {
-        out.push(text);
-        started();
-      },
-      writeError: () => undefined,
-      stopped,
+    const stop = new AbortController();
+    let first: Promise<Ended>;
+    const line = await new Promise<string>((onWrite) => {
+      const at = { signal: stop.signal, onWrite };
+      first = commandLine(['emulator', '--port', '0', '--json'], at);
     });
-    await listening;
-    const { port } = new URL((JSON.parse(out[0]!) as Printed).baseUrl);
+    const { port } = new URL((JSON.parse(line) as Printed).baseUrl);
 
     const { code, error } = await runAndStop('emulator', '--port', port);
-    release();
+    stop.abort();
 
     expect(code).toBe(1);
     expect(error).toContain('EADDRINUSE');
-    expect(await first).toBe(0);
+    expect((await first!).code).toBe(0);
   });
 });
 
@@ -95,12 +87,15 @@ describe('the program', () => {
   let program: string;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'nestjs-mpesa-cli-'));
+    // Under node_modules, as packages are found from there.
+    await mkdir('node_modules/.cache', { recursive: true });
+    directory = await mkdtemp(resolve('node_modules/.cache/nestjs-mpesa-cli-'));
     program = join(directory, 'main.cjs');
     await build({
       entryPoints: ['lib/cli/main.ts'],
       outfile: program,
       bundle: true,
+      packages: 'external',
       platform: 'node',
       format: 'cjs',
       logLevel: 'silent',
