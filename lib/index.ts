@@ -60,6 +60,8 @@ export { type StkCallbackReceipt, StkCallbackService } from './callback/stk-call
 export type { StkCallback, StkCallbackMetadata } from './attempts/stk-callback.js';
 
 export { OnStkEvent, type OnStkEventOptions } from './events/on-stk-event.decorator.js';
+export { EventTransport } from './events/event-transport.js';
+export { type StkCloudEvent, toCloudEvent } from './events/to-cloud-event.js';
 export { StkEvent, type StkEventClass, type StkEventData } from './attempts/events/stk-event.js';
 export { StkCompleted, type StkCompletedData } from './attempts/events/stk-completed.event.js';
 export {

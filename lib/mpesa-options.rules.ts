@@ -75,6 +75,24 @@ export const confirmationRule: Rule = (value) =>
     ? null
     : "must be 'callback', 'query' or a function that returns one of them";
 
+/** Their identities are keys in the store, behind a prefix. */
+export const eventTransportsRule: Rule = (value) => {
+  if (!Array.isArray(value)) return 'must be a list of event transports';
+  const transport = portRule('publish');
+  const ids = new Set<unknown>();
+  for (const [index, one] of value.entries()) {
+    const problem = transport(one);
+    if (problem !== null) return `at index ${index} ${problem}`;
+    const { id } = one as { id: unknown };
+    if (typeof id !== 'string' || !/^\S{1,100}$/.test(id)) {
+      return `has at index ${index} a transport whose id is not 1 to 100 characters without spaces`;
+    }
+    if (ids.has(id)) return `has two transports with the id ${id}: give each its own`;
+    ids.add(id);
+  }
+  return null;
+};
+
 /** An implementation of a port: by its methods, as two copies of this package know two classes. */
 export const portRule =
   (...methods: string[]): Rule =>

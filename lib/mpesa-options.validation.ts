@@ -9,6 +9,7 @@ import {
   baseUrlRule,
   confirmationRule,
   encryptionKeyRule,
+  eventTransportsRule,
   millisecondsRule,
   oneOf,
   portRule,
@@ -42,6 +43,7 @@ const OPTIONAL: Record<OptionalName, Rule> = {
   confirmation: confirmationRule,
   accessTokenStore: portRule('get', 'set', 'delete', 'claim', 'release'),
   rateLimiter: portRule('take', 'block'),
+  eventTransports: eventTransportsRule,
 };
 
 const SECTIONS: SectionRules = {

@@ -6,6 +6,7 @@ import { concealing } from './redaction/concealing.js';
 import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { DarajaAccount } from './daraja/daraja-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
+import type { EventTransport } from './events/event-transport.js';
 import type { RateLimiter } from './daraja/rate-limiter.js';
 import { MpesaConfigError } from './mpesa-config.error.js';
 import {
@@ -57,6 +58,7 @@ export interface ResolvedMpesaOptions {
   readonly accessTokenStore: AccessTokenStore | null;
   /** The application's own; null where the persistence's, or one of this process, serves. */
   readonly rateLimiter: RateLimiter | null;
+  readonly eventTransports: readonly EventTransport[];
   /** What is allowed and yet likely to go wrong, for the log. */
   readonly warnings: readonly string[];
 }
@@ -92,6 +94,7 @@ export function resolveMpesaOptions(
     privacy: privacyOf(raw),
     accessTokenStore: raw.accessTokenStore ?? null,
     rateLimiter: raw.rateLimiter ?? null,
+    eventTransports: Object.freeze([...(raw.eventTransports ?? [])]),
   };
   return Object.freeze({ ...resolved, warnings: Object.freeze(warningsFor(resolved)) });
 }

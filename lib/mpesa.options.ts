@@ -4,6 +4,7 @@ import type { StkTransactionType } from './daraja/daraja-account.js';
 import type { AccessTokenStore } from './daraja/access-token-store.js';
 import type { MpesaAccount, MpesaAccountResolver } from './accounts/mpesa-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
+import type { EventTransport } from './events/event-transport.js';
 import type { RateLimiter } from './daraja/rate-limiter.js';
 
 /** @publicApi */
@@ -184,4 +185,10 @@ export interface MpesaModuleOptions {
    * @default the persistence's own; in this process where it has none
    */
   rateLimiter?: RateLimiter;
+  /**
+   * Where every event goes, besides `@OnStkEvent()` handlers: brokers, queues, other services. Each by
+   * itself: one that fails holds back neither the handlers nor another.
+   * @default []
+   */
+  eventTransports?: readonly EventTransport[];
 }

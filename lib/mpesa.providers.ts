@@ -91,9 +91,9 @@ const options: Provider[] = [
   {
     provide: StkEventSettings,
     useFactory: (
-      { events }: ResolvedMpesaOptions,
+      { events, eventTransports }: ResolvedMpesaOptions,
       { background }: MpesaModuleExtras,
-    ): StkEventSettings => ({ ...events, background }),
+    ): StkEventSettings => ({ ...events, transports: eventTransports, background }),
     inject: [MPESA_OPTIONS, MPESA_EXTRAS],
   },
 ];

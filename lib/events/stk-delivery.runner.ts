@@ -42,7 +42,7 @@ export class StkDeliveryRunner {
     handler: StkHandler,
     name: string,
   ): Promise<DeliveryOutcome> {
-    if (delivery.tries > this.settings.tries) {
+    if (delivery.tries > this.triesOf(handler)) {
       // The last try was counted and no outcome was noted: perhaps it is what ends the process.
       const reason = 'The last try never ended';
       this.logger.error(`${name} is parked: ${reason}`);
@@ -52,20 +52,32 @@ export class StkDeliveryRunner {
       await handler.handle(delivery.event);
       return { done: true };
     } catch (error) {
-      return this.afterFailure(delivery.tries, error, name);
+      return this.afterFailure(delivery.tries, error, handler, name);
     }
   }
 
-  private afterFailure(tried: number, error: unknown, name: string): DeliveryOutcome {
-    const { tries, firstDelayMs } = this.settings;
+  private triesOf({ retries }: StkHandler): number {
+    return retries?.tries ?? this.settings.tries;
+  }
+
+  private afterFailure(
+    tried: number,
+    error: unknown,
+    handler: StkHandler,
+    name: string,
+  ): DeliveryOutcome {
+    const tries = this.triesOf(handler);
     const reason = describeError(error);
     const failed = `${name} failed, try ${tried} of ${tries}`;
     if (tried >= tries) {
       this.logger.error(`${failed}; it is parked: ${reason}`, stackOf(error));
       return { dead: reason };
     }
-    const delayMs = jitter(firstDelayMs * 2 ** (tried - 1), this.random);
-    this.logger.error(`${failed}; again in ${delayMs} ms: ${reason}`, stackOf(error));
+    const doubled = this.settings.firstDelayMs * 2 ** (tried - 1);
+    const delayMs = jitter(Math.min(doubled, handler.retries?.maxDelayMs ?? Infinity), this.random);
+    const message = `${failed}; again in ${delayMs} ms: ${reason}`;
+    if (handler.retries) this.logger.debug(message);
+    else this.logger.error(message, stackOf(error));
     return { retryAfterMs: delayMs };
   }
 }

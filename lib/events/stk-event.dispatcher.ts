@@ -22,6 +22,7 @@ import { StkEventSettings } from './stk-event-settings.js';
 import { StkEventMirrors } from './stk-event.mirrors.js';
 import type { StkHandler } from './stk-handler.js';
 import { StkHandlerExplorer } from './stk-handler.explorer.js';
+import { StkTransportHandler } from './stk-transport.handler.js';
 import { warnOfUnhandledEvents } from './unhandled-events.js';
 
 /** Distance of two looks for what no commit of this process announced: retries, other instances. */
@@ -41,7 +42,7 @@ const SECOND_SUBSCRIPTION_MS = 3_000;
 const SHUTDOWN_MS = 10_000;
 
 /**
- * Brings committed events to the application's handlers: claims what is due, runs deliveries side by
+ * Brings committed events to the application's handlers and transports: claims what is due, runs deliveries side by
  * side, and leaves to the store which of them may run now (one after the other for one order and
  * handler).
  */
@@ -80,9 +81,10 @@ export class StkEventDispatcher
   onModuleInit(): void {
     const handlers = this.explorer.explore();
     if (!this.settings.background) return;
-    const warning = warnOfUnhandledEvents(handlers);
+    const transports = this.settings.transports.map((one) => new StkTransportHandler(one));
+    const warning = warnOfUnhandledEvents(handlers, transports.length > 0);
     if (warning) this.logger.warn(warning);
-    for (const handler of [...handlers, ...this.mirrors.find()]) {
+    for (const handler of [...handlers, ...transports, ...this.mirrors.find()]) {
       this.handlers.set(handler.id, handler);
     }
   }

@@ -72,15 +72,15 @@ function scopeProblems(handlers: FoundHandler[]): MpesaConfigProblem[] {
     }));
 }
 
-/** An identity is a key in the store, and `mirror:` is for the mirrors of other buses. */
+/** An identity is a key in the store; mirrors of other buses and transports have theirs beside. */
 function formProblems(handlers: FoundHandler[]): MpesaConfigProblem[] {
   return handlers
-    .filter(({ id }) => !/^(?!mirror:)\S{1,128}$/.test(id))
+    .filter(({ id }) => !/^(?!mirror:|transport:)\S{1,128}$/.test(id))
     .map(({ id }) => ({
       path: `@OnStkEvent ${id}`,
       message:
         'is no identity for a handler: give { id } with 1 to 128 characters without spaces, not ' +
-        'beginning with mirror:.',
+        'beginning with mirror: or transport:.',
     }));
 }
 

@@ -7,4 +7,9 @@ export interface StkHandler {
   readonly types: readonly string[];
   /** Delivered once it returns or resolves; a rejection or a throw asks for another try. */
   readonly handle: (event: StkEvent) => unknown;
+  /**
+   * How often it is tried, and how far apart at most, in ms, where that is not as the option `events`
+   * says. Such a handler tells by itself that it fails.
+   */
+  readonly retries?: { readonly tries: number; readonly maxDelayMs: number };
 }

@@ -4,10 +4,18 @@ import { StkDuplicatePayment } from '../attempts/events/stk-duplicate-payment.ev
 import { StkNeedsReview } from '../attempts/events/stk-needs-review.event.js';
 import type { StkHandler } from './stk-handler.js';
 
-/** What to tell a developer whose handlers leave money unnoticed; null where nothing is amiss. */
-export function warnOfUnhandledEvents(handlers: readonly StkHandler[]): string | null {
+/**
+ * What to tell a developer whose handlers leave money unnoticed; null where nothing is amiss.
+ *
+ * @param sentOn whether every event goes to a transport, behind which somebody else may act on payments
+ */
+export function warnOfUnhandledEvents(
+  handlers: readonly StkHandler[],
+  sentOn = false,
+): string | null {
   const handled = new Set(handlers.flatMap(({ types }) => types));
   if (!handled.has(StkCompleted.type)) {
+    if (sentOn) return null;
     return (
       'Nothing handles StkCompleted: this process will not act on payments. Put ' +
       '@OnStkEvent(StkCompleted) on a method of a provider, or set background: false where ' +

@@ -13,6 +13,10 @@ const probes = {
     findServer(process.env.MPESA_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/test'),
   mariadb: () => findServer(process.env.MPESA_TEST_MARIADB ?? 'mariadb://root@127.0.0.1:3306/test'),
   redis: () => findServer(process.env.MPESA_TEST_REDIS ?? 'redis://127.0.0.1:6379'),
+  rabbitmq: () =>
+    findServer(process.env.MPESA_TEST_RABBITMQ ?? 'amqp://guest:guest@127.0.0.1:5672'),
+  /** With JetStream. */
+  nats: () => findServer(process.env.MPESA_TEST_NATS ?? 'nats://127.0.0.1:4222'),
 };
 
 /** The name of such a program. */

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { EventTransport } from '../../lib/events/event-transport.js';
 import { SAFARICOM_CALLBACK_IPS } from '../../lib/callback/safaricom-callback-ips.js';
 import { MpesaConfigError } from '../../lib/mpesa-config.error.js';
 import { withoutMpesaExtras, type MpesaModuleExtras } from '../../lib/mpesa-extras.js';
@@ -77,6 +78,7 @@ describe('resolveMpesaOptions', () => {
       privacy: { keys: '***' },
       accessTokenStore: null,
       rateLimiter: null,
+      eventTransports: [],
       warnings: [],
     });
   });
@@ -88,6 +90,21 @@ describe('resolveMpesaOptions', () => {
       rateLimiter: 'must be an object with the methods take, block',
       accessTokenStore: 'must be an object with the methods get, set, delete, claim, release',
     });
+  });
+
+  it('takes event transports, each with an id of its own', () => {
+    const transport = (id: unknown) => ({ id, publish: () => Promise.resolve() }) as EventTransport;
+    const [one, two] = [transport('one'), transport('two')];
+    expect(resolve({ eventTransports: [one, two] }).eventTransports).toEqual([one, two]);
+    const said = (given: unknown) => problemsOf({ eventTransports: given }).eventTransports;
+    expect(said(one)).toBe('must be a list of event transports');
+    expect(said([one, {}])).toBe('at index 1 must be an object with the methods publish');
+    const noId = /^has at index 0 a transport whose id is not 1 to 100 characters without spaces$/;
+    for (const id of [undefined, '', 'two words', 'x'.repeat(101)])
+      expect(said([transport(id)])).toMatch(noId);
+    expect(said([one, transport('one')])).toBe(
+      'has two transports with the id one: give each its own',
+    );
   });
 
   it('keeps the credentials for those who send them', () => {

@@ -67,7 +67,13 @@ export function eventsMetadata(
   store: AttemptStore,
   options: EventsAppOptions,
 ): Required<Pick<ModuleMetadata, 'imports' | 'controllers' | 'providers'>> {
-  const settings = { tries: 8, firstDelayMs: 500, background: true, ...options.settings };
+  const settings = {
+    tries: 8,
+    firstDelayMs: 500,
+    transports: [],
+    background: true,
+    ...options.settings,
+  };
   return {
     imports: [DiscoveryModule, ...(options.imports ?? [])],
     controllers: options.controllers ?? [],

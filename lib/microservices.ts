@@ -1,0 +1,4 @@
+export {
+  ClientProxyEventTransport,
+  type ClientProxyEventTransportOptions,
+} from './microservices/client-proxy-event.transport.js';
