@@ -25,7 +25,9 @@ describe('PersonalDataCipher', () => {
   it('opens nothing that was changed, moved to another column or sealed by another key', () => {
     const sealed = cipher.seal(PHONE, 'phone');
     expect(sealed).not.toContain(PHONE);
-    const changed = sealed.slice(0, -1) + (sealed.endsWith('A') ? 'B' : 'A');
+    // Not the last character: some of its bits may mean nothing.
+    const at = sealed.length - 2;
+    const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
     expect(cipher.open(changed, 'phone')).toBeNull();
     expect(cipher.open(sealed, 'callback')).toBeNull();
     expect(new PersonalDataCipher([second]).open(sealed, 'phone')).toBeNull();
