@@ -1,3 +1,4 @@
+import { describeWith, locate } from '../support/services.js';
 import { Consumer } from './consumer.js';
 
 /** Everything that an application has to be able to do with the packed package. */
@@ -44,6 +45,19 @@ export function describeApplication(title: string, name: string, jestFlags: stri
         status: 'completed',
         hasReceipt: true,
         events: ['StkCompleted'],
+      });
+    });
+
+    describeWith('rabbitmq', 'with a broker', () => {
+      it('sends its events there', async () => {
+        const { stdout, text } = await app.node('dist/broker.js', locate('rabbitmq'));
+        if (stdout === '') throw new Error(text);
+        const { attempt, messageIds, types } = JSON.parse(stdout) as Record<string, unknown>;
+        expect(types).toEqual(['stk.prompted', 'stk.completed']);
+        expect(messageIds).toEqual([
+          `${String(attempt)}:stk.prompted`,
+          `${String(attempt)}:stk.completed`,
+        ]);
       });
     });
 

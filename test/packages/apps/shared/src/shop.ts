@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { MpesaModule, OnStkEvent, StkCompleted, StkFailed, StkService } from 'nestjs-mpesa';
-import type { StkAttempt } from 'nestjs-mpesa';
+import type { MpesaModuleOptions, StkAttempt } from 'nestjs-mpesa';
 import { DarajaEmulator, EMULATOR_ACCOUNT } from 'nestjs-mpesa/testing';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -59,7 +59,7 @@ export class Shop {
     readonly url: string,
   ) {}
 
-  static async open(platform: Platform): Promise<Shop> {
+  static async open(platform: Platform, more: Partial<MpesaModuleOptions> = {}): Promise<Shop> {
     const daraja = new DarajaEmulator();
     const baseUrl = await daraja.listen();
     const port = await freePort();
@@ -69,6 +69,7 @@ export class Shop {
       ...EMULATOR_ACCOUNT,
       baseUrl,
       callbackUrl: `${url}/stk/callback`,
+      ...more,
     });
     const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
     const options = { logger: ['error' as const, 'fatal' as const] };
