@@ -97,7 +97,7 @@ describeWith('nats', 'events over NATS JetStream', () => {
       const events = [await commitEvent(store)];
       await dispatcher.drain();
       proxy[way]();
-      for (let i = 0; i < 20; i += 1) events.push(await commitEvent(store));
+      for (let i = 0; i < 10; i += 1) events.push(await commitEvent(store));
       await until(isFailing, 30_000);
       expect(await kept()).toHaveLength(1);
 
