@@ -128,10 +128,19 @@ export {
   type QuarantinedCallback,
   type StoredCallback,
   type StoredQuarantine,
+  type StoreLag,
 } from './attempts/attempt-store.js';
 export type { StkHistoryEntry } from './attempts/attempt-history.js';
 export type { StkTransaction } from './attempts/stk-transaction.js';
 export { StkTransactionError } from './attempts/stk-transaction.error.js';
 export { type AccessTokenEntry, AccessTokenStore } from './daraja/access-token-store.js';
 export { RateLimiter } from './daraja/rate-limiter.js';
+export {
+  type DarajaLink,
+  type MpesaBacklog,
+  MpesaDiagnostics,
+} from './diagnostics/mpesa-diagnostics.js';
+export type { AccessTokenState } from './daraja/access-tokens.js';
+export type { CircuitState } from './daraja/circuit-breaker.js';
+export type { DarajaEndpoint } from './daraja/circuit-breakers.js';
 export { Clock } from './attempts/clock.js';

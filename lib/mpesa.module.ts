@@ -5,6 +5,7 @@ import { AttemptStore } from './attempts/attempt-store.js';
 import { createStkCallbackController } from './callback/stk-callback.controller.js';
 import { StkCallbackService } from './callback/stk-callback.service.js';
 import { darajaAxiosConfig } from './daraja/daraja-axios-config.js';
+import { MpesaDiagnostics } from './diagnostics/mpesa-diagnostics.js';
 import { inMemoryPersistence } from './in-memory-persistence.js';
 import {
   MPESA_EXTRAS,
@@ -75,6 +76,13 @@ function assemble(definition: DynamicModule, given: Partial<MpesaModuleExtras>):
       ...MPESA_PROVIDERS,
       ...persistence.providers,
     ],
-    exports: [StkService, StkAdminService, StkCallbackService, AttemptStore, MPESA_OPTIONS],
+    exports: [
+      StkService,
+      StkAdminService,
+      StkCallbackService,
+      MpesaDiagnostics,
+      AttemptStore,
+      MPESA_OPTIONS,
+    ],
   };
 }

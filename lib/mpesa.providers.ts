@@ -21,6 +21,7 @@ import { InProcessRateLimiter } from './daraja/in-process-rate-limiter.js';
 import { QueryBudget, QueryBudgetSettings } from './daraja/query-budget.js';
 import { RateLimiter } from './daraja/rate-limiter.js';
 import { describeResultCode } from './daraja/result-codes.js';
+import { MpesaDiagnostics } from './diagnostics/mpesa-diagnostics.js';
 import { StkDeliveryRunner } from './events/stk-delivery.runner.js';
 import { StkEventDispatcher } from './events/stk-event.dispatcher.js';
 import { StkEventMirrors } from './events/stk-event.mirrors.js';
@@ -142,6 +143,7 @@ export const MPESA_PROVIDERS: Provider[] = [
   QueryLook,
   QueryLooks,
   Reconciler,
+  MpesaDiagnostics,
   MpesaBootChecks,
 ];
 

@@ -28,5 +28,10 @@ const RANK: Record<StkAttemptStatus, number> = {
 export const rises = (from: StkAttemptStatus, to: StkAttemptStatus): boolean =>
   RANK[to] > RANK[from];
 
+/** Statuses that are not settled. */
+export const OPEN_STATUSES: readonly StkAttemptStatus[] = (
+  Object.keys(RANK) as StkAttemptStatus[]
+).filter((status) => RANK[status] < RANK.expired);
+
 /** Statuses at which a caller who waits is answered. */
 export const isSettled = (status: StkAttemptStatus): boolean => RANK[status] >= RANK.expired;

@@ -120,6 +120,17 @@ export interface DeadDelivery {
 }
 
 /**
+ * How far a store's work is behind, by its own clock.
+ * @publicApi
+ */
+export interface StoreLag {
+  /** For how long the longest due delivery has been due, leased ones left out, in ms; 0 where none is. */
+  outboxMs: number;
+  /** Age of the oldest attempt that is created, sending, uncertain or pending, in ms; 0 without one. */
+  unresolvedMs: number;
+}
+
+/**
  * Where attempts live. Each method is one transaction: when its promise resolves, what it did is
  * as durable as the store is; when it rejects, nothing happened or, at worst, the commit's outcome is
  * unknown.
@@ -234,6 +245,9 @@ export abstract class AttemptStore {
   abstract deadEvents(limit: number): Promise<DeadDelivery[]>;
   /** How many deliveries are parked. */
   abstract countDeadEvents(): Promise<number>;
+
+  /** Read often, by every instance: must not grow with what is kept, nor with what waits. */
+  abstract lag(): Promise<StoreLag>;
 
   /** Has a parked delivery tried again, its tries counted from 0. False where it is not parked. */
   abstract redrive(delivery: { eventId: string; handler: string }): Promise<boolean>;

@@ -13,6 +13,7 @@ import {
   type Settlement,
   type StoredCallback,
   type StoredQuarantine,
+  type StoreLag,
 } from './attempt-store.js';
 import type { Clock } from './clock.js';
 import type { Decide, StoreFacts } from './decision.js';
@@ -22,7 +23,7 @@ import type { Evidence } from './evidence.js';
 import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
-import { accountsOf, firstToAsk, looksDue, queriesDue } from './in-memory-due.js';
+import { accountsOf, firstToAsk, lagOf, looksDue, queriesDue } from './in-memory-due.js';
 import { InMemoryInbox } from './in-memory-inbox.js';
 import { erasableOf, hindranceOf, ownersOf, pageOf } from './in-memory-lists.js';
 import { InMemoryOutbox } from './in-memory-outbox.js';
@@ -123,7 +124,8 @@ export class InMemoryAttemptStore extends AttemptStore {
       }
       inbox.history.push(...result.history);
       if (result.settlesOrder) this.settlements.set(attempt.order, attempt.id);
-      for (const event of result.events) this.outbox.add(event, attempt.order);
+      const now = this.clock.now();
+      for (const event of result.events) this.outbox.add(event, attempt.order, now);
       const next = result.attempt === attempt ? attempt : this.write(result.attempt);
       return { attempt: next, callback: result.callback };
     });
@@ -162,10 +164,8 @@ export class InMemoryAttemptStore extends AttemptStore {
     return Promise.resolve(this.findWhere((a) => a.receipt === receipt));
   }
 
-  findByPhone(phoneNumber: string): Promise<AttemptRecord[]> {
-    return Promise.resolve(
-      [...this.attempts.values()].filter((a) => a.phoneNumber === phoneNumber),
-    );
+  findByPhone(phone: string): Promise<AttemptRecord[]> {
+    return Promise.resolve([...this.attempts.values()].filter((a) => a.phoneNumber === phone));
   }
 
   erasable(page: { createdBefore: Date; limit: number }): Promise<AttemptRecord[]> {
@@ -224,7 +224,7 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   subscribe(handlers: ReadonlyMap<string, readonly string[]>): Promise<void> {
     return this.transaction(() => {
-      this.outbox.subscribe(handlers);
+      this.outbox.subscribe(handlers, this.clock.now());
     });
   }
 
@@ -248,12 +248,16 @@ export class InMemoryAttemptStore extends AttemptStore {
     return Promise.resolve(this.outbox.deadCount);
   }
 
+  lag(): Promise<StoreLag> {
+    return Promise.resolve(lagOf(this.attempts.values(), this.outbox, this.clock.now()));
+  }
+
   forgetHandler(handler: string): Promise<number> {
     return this.transaction(() => this.outbox.forget(handler));
   }
 
   redrive({ eventId, handler }: { eventId: string; handler: string }): Promise<boolean> {
-    return this.transaction(() => this.outbox.redrive(eventId, handler));
+    return this.transaction(() => this.outbox.redrive(eventId, handler, this.clock.now()));
   }
 
   /** One at a time, and the news of it after it is done. */

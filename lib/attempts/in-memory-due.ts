@@ -1,4 +1,7 @@
 import type { AttemptRecord } from './attempt-record.js';
+import { isSettled } from './attempt-status.js';
+import type { StoreLag } from './attempt-store.js';
+import type { InMemoryOutbox } from './in-memory-outbox.js';
 
 /** Those whose look at the time is due, longest due first. */
 export function looksDue(attempts: Iterable<AttemptRecord>, now: Date): AttemptRecord[] {
@@ -32,4 +35,15 @@ export function firstToAsk(
     (first, attempt) => (first && !isBefore(attempt, first) ? first : attempt),
     null,
   );
+}
+
+/** How far behind the work is. */
+export function lagOf(
+  attempts: Iterable<AttemptRecord>,
+  outbox: Pick<InMemoryOutbox, 'longestDue'>,
+  now: number,
+): StoreLag {
+  const open = [...attempts].filter(({ status }) => !isSettled(status));
+  const oldest = open.reduce((first, { createdAt }) => Math.min(first, createdAt.getTime()), now);
+  return { outboxMs: now - outbox.longestDue(now), unresolvedMs: now - oldest };
 }

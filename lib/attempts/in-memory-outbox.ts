@@ -10,7 +10,7 @@ interface Progress {
   tries: number;
   fence: number;
   lockedUntil: number;
-  retryAt: number;
+  dueAt: number;
   ended: 'done' | 'dead' | null;
   error: string;
 }
@@ -22,20 +22,22 @@ export class InMemoryOutbox {
   private readonly deliveries = new Map<string, Progress>();
 
   /** An event that was told before is not told again. */
-  add(event: StkEvent, order: string): void {
+  add(event: StkEvent, order: string, now: number): void {
     if (this.events.has(event.id)) return;
     this.events.set(event.id, { event, order });
-    for (const handler of this.handlers.get(event.type) ?? []) this.deliver(event, order, handler);
+    for (const handler of this.handlers.get(event.type) ?? []) {
+      this.deliver(event, order, handler, now);
+    }
   }
 
-  subscribe(handlers: ReadonlyMap<string, readonly string[]>): void {
+  subscribe(handlers: ReadonlyMap<string, readonly string[]>, now: number): void {
     for (const [type, ids] of handlers) {
       const known = this.handlers.get(type) ?? new Set();
       this.handlers.set(type, known);
       for (const id of ids.filter((each) => !known.has(each))) {
         known.add(id);
         for (const { event, order } of this.events.values()) {
-          if (event.type === type && !this.isDone(event)) this.deliver(event, order, id);
+          if (event.type === type && !this.isDone(event)) this.deliver(event, order, id, now);
         }
       }
     }
@@ -45,11 +47,11 @@ export class InMemoryOutbox {
     const claimed: EventDelivery[] = [];
     const waiting = new Set<string>();
     for (const progress of this.deliveries.values()) {
-      const { event, handler, order, ended, lockedUntil, retryAt } = progress;
+      const { event, handler, order, ended, lockedUntil, dueAt } = progress;
       const queue = `${handler}\n${order}`;
       if (ended || waiting.has(queue) || !handlers.includes(handler)) continue;
       waiting.add(queue);
-      if (lockedUntil > now || retryAt > now) continue;
+      if (lockedUntil > now || dueAt > now) continue;
       if (claimed.length === limit) break;
       progress.tries += 1;
       progress.fence += 1;
@@ -64,7 +66,7 @@ export class InMemoryOutbox {
     if (!progress) return false;
     progress.lockedUntil = 0;
     if ('retryAfterMs' in outcome) {
-      progress.retryAt = now + outcome.retryAfterMs;
+      progress.dueAt = now + outcome.retryAfterMs;
     } else if ('dead' in outcome) {
       progress.ended = 'dead';
       progress.error = outcome.dead;
@@ -87,12 +89,22 @@ export class InMemoryOutbox {
       .map(({ event, handler, tries, error }) => ({ event, handler, tries, error }));
   }
 
-  redrive(eventId: string, handler: string): boolean {
+  redrive(eventId: string, handler: string, now: number): boolean {
     const progress = this.deliveries.get(`${eventId}\n${handler}`);
     if (progress?.ended !== 'dead') return false;
     // A new fence: whoever parked it must not end it again.
-    Object.assign(progress, { ended: null, tries: 0, retryAt: 0, fence: progress.fence + 1 });
+    Object.assign(progress, { ended: null, tries: 0, dueAt: now, fence: progress.fence + 1 });
     return true;
+  }
+
+  /** When the longest due delivery became due; `now` where none is. */
+  longestDue(now: number): number {
+    return [...this.deliveries.values()]
+      .filter(({ ended }) => !ended)
+      .reduce(
+        (first, { lockedUntil, dueAt }) => Math.min(first, Math.max(lockedUntil, dueAt)),
+        now,
+      );
   }
 
   get deadCount(): number {
@@ -120,7 +132,7 @@ export class InMemoryOutbox {
     }
   }
 
-  private deliver(event: StkEvent, order: string, handler: string): void {
+  private deliver(event: StkEvent, order: string, handler: string, now: number): void {
     this.deliveries.set(`${event.id}\n${handler}`, {
       event,
       handler,
@@ -128,7 +140,7 @@ export class InMemoryOutbox {
       tries: 0,
       fence: 0,
       lockedUntil: 0,
-      retryAt: 0,
+      dueAt: now,
       ended: null,
       error: '',
     });

@@ -18,6 +18,13 @@ const REFUSED_FOR_MS = 2_000;
 /** How often to look for the token that another instance is asking for, in ms. */
 const LOOK_EVERY_MS = 100;
 
+/**
+ * What this process knows of an app's access token. `none`: it has not needed one lately; it is asked for
+ * when it is needed.
+ * @publicApi
+ */
+export type AccessTokenState = 'held' | 'none' | 'refused';
+
 /** The access token of each Daraja app: asked for by one instance, and there by one caller, for all. */
 @Injectable()
 export class AccessTokens {
@@ -69,6 +76,13 @@ export class AccessTokens {
     this.#refusedTokens.set(credentialsKeyWithSecret(account), token);
     // A store that fails here fails again in get(), which says so.
     await this.#shared.delete(credentialsKey(account), account, token).catch(() => undefined);
+  }
+
+  /** Asks nobody. */
+  stateOf(account: DarajaCredentials): AccessTokenState {
+    const id = credentialsKeyWithSecret(account);
+    if (this.good(id, this.#seen.get(id))) return 'held';
+    return this.#refusals.get(id) ? 'refused' : 'none';
   }
 
   private async load(id: string, account: DarajaCredentials): Promise<string> {

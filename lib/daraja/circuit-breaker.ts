@@ -11,6 +11,10 @@ const OPEN_MS = 15_000;
 /** How long one probe is waited for, in ms; then it is given to another caller. */
 const PROBE_MS = 30_000;
 
+/**
+ * `open`: no calls are made. `half-open`: one may try whether it is back.
+ * @publicApi
+ */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
 interface Step {

@@ -8,7 +8,11 @@ import type { DarajaFailure } from './daraja-answer.js';
 import { parseErrorBody } from './error-body.js';
 import type { HttpResult } from './http-result.js';
 
+/** @publicApi */
 export type DarajaEndpoint = 'token' | 'push' | 'query';
+
+/** The worst one last. */
+const STATES: readonly CircuitState[] = ['closed', 'half-open', 'open'];
 
 /** The cause of a failure that is none of Daraja's: the call was not made. */
 export const CIRCUIT_OPEN = 'circuit-open';
@@ -25,6 +29,18 @@ export class CircuitBreakers {
 
   stateOf(account: Credentials, endpoint: DarajaEndpoint): CircuitState {
     return this.#breakers.get(keyOf(account, endpoint))?.state ?? 'closed';
+  }
+
+  /** The worst state of each endpoint, over all apps. */
+  states(): Record<DarajaEndpoint, CircuitState> {
+    const all = [...this.#breakers.entries()];
+    const worst = (endpoint: DarajaEndpoint) => {
+      const states = all
+        .filter(([key]) => key.endsWith(`:${endpoint}`))
+        .map(([, { state }]) => state);
+      return STATES.findLast((state) => states.includes(state)) ?? 'closed';
+    };
+    return { token: worst('token'), push: worst('push'), query: worst('query') };
   }
 
   /** 0 where a call may be made; otherwise how long until one may be tried, in ms. Takes nothing. */

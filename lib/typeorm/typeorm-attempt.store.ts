@@ -14,6 +14,7 @@ import {
   type Settlement,
   type StoredCallback,
   type StoredQuarantine,
+  type StoreLag,
 } from '../attempts/attempt-store.js';
 import type { Decide } from '../attempts/decision.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from '../attempts/event-delivery.js';
@@ -29,6 +30,7 @@ import { claimDueAttempts } from './store/due-attempts.js';
 import { accountsToAsk, claimQuery } from './store/due-queries.js';
 import { readCallbacks, readHistory } from './store/evidence-rows.js';
 import { erasable, forgetBodies, forgetPerson } from './store/erasure.js';
+import { readLag } from './store/lag.js';
 import { openAttempt } from './store/opening.js';
 import { Quarantine } from './store/quarantine.js';
 import { claimSend } from './store/send-claim.js';
@@ -211,6 +213,10 @@ export class TypeOrmAttemptStore extends AttemptStore {
 
   countDeadEvents(): Promise<number> {
     return this.deliveries.countDead();
+  }
+
+  lag(): Promise<StoreLag> {
+    return readLag(this.context);
   }
 
   forgetHandler(handler: string): Promise<number> {

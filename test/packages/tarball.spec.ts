@@ -65,9 +65,9 @@ describe('the packed package', () => {
     };
     const optional = Object.keys(manifest.peerDependenciesMeta);
     // What belongs to the entries that are for an optional package may mention it.
-    const forTypeOrm = /[\\/]typeorm([\\/]|\.d\.)/;
+    const forOptional = /[\\/](typeorm|terminus)([\\/]|\.d\.)/;
     const types = filesUnder(join(folder, 'dist'), '.d.ts', '.d.cts').filter(
-      (file) => !forTypeOrm.test(file),
+      (file) => !forOptional.test(file),
     );
     const used = types.flatMap((file) => specifiersOf(file).map(packageOf));
     expect(used).toContain('@nestjs/common');

@@ -32,8 +32,10 @@ postgres.describe('the look for due deliveries on PostgreSQL', () => {
   });
   afterAll(() => migrated.drop());
 
-  /** What the store asks the database, of which nothing is due yet. */
-  async function look(): Promise<[text: string, parameters: unknown[]]> {
+  /** What a call of the store asks the database. */
+  async function asking(
+    call: (store: TypeOrmAttemptStore) => Promise<unknown>,
+  ): Promise<[text: string, parameters: unknown[]][]> {
     const asked: [string, unknown[]][] = [];
     const logQuery = (text: string, parameters: unknown[] = []) =>
       void asked.push([text, parameters]);
@@ -49,10 +51,14 @@ postgres.describe('the look for due deliveries on PostgreSQL', () => {
       logger: { ...logger, logMigration: nothing, log: nothing },
     });
     asked.length = 0;
-    const store = new TypeOrmAttemptStore(watched);
-    await store.claimEvents({ handlers: ['ledger'], limit: LIMIT, leaseMs: 1_000 });
-    expect(asked).toHaveLength(1);
-    return asked[0]!;
+    await call(new TypeOrmAttemptStore(watched));
+    return asked;
+  }
+
+  async function planOf([text, parameters]: [string, unknown[]]): Promise<PlanNode> {
+    const [row] = await dataSource.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, parameters);
+    const [{ Plan: plan }] = row['QUERY PLAN'] as [{ Plan: PlanNode }];
+    return plan;
   }
 
   const deliveries = (from: number, to: number, dueAt: string) =>
@@ -61,15 +67,31 @@ postgres.describe('the look for due deliveries on PostgreSQL', () => {
       SELECT n, 'ledger', 'order:' || n / 2, 0, 0, ${dueAt}, '' FROM generate_series(${from}, ${to}) n`);
 
   it('comes by few rows of a large backlog of which the statistics do not know', async () => {
-    const [text, parameters] = await look();
+    // Nothing is due yet, so it is one statement.
+    const asked = await asking((store) =>
+      store.claimEvents({ handlers: ['ledger'], limit: LIMIT, leaseMs: 1_000 }),
+    );
+    expect(asked).toHaveLength(1);
     await deliveries(1, 20_000, 'NULL');
     await dataSource.query('ANALYZE mpesa_delivery');
     await deliveries(20_001, 40_000, 'now()');
 
-    const [row] = await dataSource.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, parameters);
-    const [{ Plan: plan }] = row['QUERY PLAN'] as [{ Plan: PlanNode }];
+    const plan = await planOf(asked[0]!);
     // Of two deliveries of an order the second one waits, and each look for an earlier one is a row.
     expect(plan['Actual Rows']).toBeGreaterThan(LIMIT);
     expect(rowsVisited(plan)).toBeLessThan(10 * plan['Actual Rows']);
+  });
+
+  it('finds the longest due one by an index, and the oldest open attempt', async () => {
+    await dataSource.query(
+      `INSERT INTO mpesa_handler (handler, type, since)
+       VALUES ('ledger', 'stk.prompted', now()), ('mail', 'stk.prompted', now())`,
+    );
+    const asked = await asking((store) => store.lag());
+    const [handlers, due, open] = asked;
+    expect(asked).toHaveLength(3);
+    expect(handlers![0]).toContain('mpesa_handler');
+    expect(rowsVisited(await planOf(due!))).toBeLessThanOrEqual(2);
+    expect(JSON.stringify(await planOf(open!))).toContain('mpesa_attempt_status');
   });
 });

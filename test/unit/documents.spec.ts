@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorsOf } from '../support/markdown.js';
 
-const DOCUMENTS = ['SECURITY.md', 'docs/cli.md', 'docs/privacy.md', 'README.md', 'CONTRIBUTING.md'];
+const DOCUMENTS = [
+  'SECURITY.md',
+  'docs/cli.md',
+  'docs/privacy.md',
+  'docs/health.md',
+  'docs/operations.md',
+  'README.md',
+  'CONTRIBUTING.md',
+];
 
 describe.each(DOCUMENTS)('%s', (document) => {
   const links = [...readFileSync(document, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)]

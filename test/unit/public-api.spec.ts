@@ -3,7 +3,7 @@ import { exportsOf } from '../support/sources.js';
 
 // The lists are checked in: a name that comes or goes shows in the diff of a change, and belongs in
 // CHANGELOG.md.
-describe.each(['index', 'testing', 'typeorm', 'redis', 'microservices'])(
+describe.each(['index', 'testing', 'typeorm', 'redis', 'microservices', 'terminus'])(
   'the entry %s',
   (entry) => {
     it('exports what its list says', () => {

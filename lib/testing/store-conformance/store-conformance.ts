@@ -2,6 +2,7 @@ import { claimSendChecks } from './claim-send.checks.js';
 import { deferredChecks } from './deferred.checks.js';
 import { deliveryChecks } from './delivery.checks.js';
 import { keptCallbacksChecks } from './kept-callbacks.checks.js';
+import { lagChecks } from './lag.checks.js';
 import { openChecks } from './open.checks.js';
 import { queryChecks } from './query.checks.js';
 import { personalDataChecks } from './personal-data.checks.js';
@@ -35,4 +36,5 @@ export const storeConformance: readonly StoreConformanceCheck[] = [
   ...personalDataChecks,
   ...subscribeChecks,
   ...deliveryChecks,
+  ...lagChecks,
 ];
