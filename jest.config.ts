@@ -32,7 +32,7 @@ const config: Config = {
   coverageProvider: 'v8',
   collectCoverageFrom: [
     'lib/**/*.ts',
-    '!lib/{index,typeorm,testing,terminus,redis,microservices}.ts',
+    '!lib/{index,typeorm,testing,terminus,redis,microservices,opentelemetry}.ts',
   ],
 };
 

@@ -140,6 +140,13 @@ export {
   type MpesaBacklog,
   MpesaDiagnostics,
 } from './diagnostics/mpesa-diagnostics.js';
+export {
+  MpesaTelemetry,
+  type SpanNote,
+  type SpanStart,
+  type TelemetryAttributes,
+} from './telemetry/mpesa-telemetry.js';
+export { type MetricSpec, MPESA_METRICS } from './telemetry/metrics.js';
 export type { AccessTokenState } from './daraja/access-tokens.js';
 export type { CircuitState } from './daraja/circuit-breaker.js';
 export type { DarajaEndpoint } from './daraja/circuit-breakers.js';

@@ -44,6 +44,7 @@ const OPTIONAL: Record<OptionalName, Rule> = {
   accessTokenStore: portRule('get', 'set', 'delete', 'claim', 'release'),
   rateLimiter: portRule('take', 'block'),
   eventTransports: eventTransportsRule,
+  telemetry: portRule('traceparent', 'span', 'count', 'measure', 'observe'),
 };
 
 const SECTIONS: SectionRules = {

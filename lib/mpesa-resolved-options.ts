@@ -8,6 +8,7 @@ import type { DarajaAccount } from './daraja/daraja-account.js';
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
 import type { EventTransport } from './events/event-transport.js';
 import type { RateLimiter } from './daraja/rate-limiter.js';
+import type { MpesaTelemetry } from './telemetry/mpesa-telemetry.js';
 import { MpesaConfigError } from './mpesa-config.error.js';
 import {
   DARAJA_BASE_URLS,
@@ -59,6 +60,8 @@ export interface ResolvedMpesaOptions {
   /** The application's own; null where the persistence's, or one of this process, serves. */
   readonly rateLimiter: RateLimiter | null;
   readonly eventTransports: readonly EventTransport[];
+  /** Where traces and metrics go; null where nowhere. */
+  readonly telemetry: MpesaTelemetry | null;
   /** What is allowed and yet likely to go wrong, for the log. */
   readonly warnings: readonly string[];
 }
@@ -95,6 +98,7 @@ export function resolveMpesaOptions(
     accessTokenStore: raw.accessTokenStore ?? null,
     rateLimiter: raw.rateLimiter ?? null,
     eventTransports: Object.freeze([...(raw.eventTransports ?? [])]),
+    telemetry: raw.telemetry ?? null,
   };
   return Object.freeze({ ...resolved, warnings: Object.freeze(warningsFor(resolved)) });
 }

@@ -6,6 +6,7 @@ import type { MpesaAccount, MpesaAccountResolver } from './accounts/mpesa-accoun
 import type { DarajaHttpOptions } from './daraja/daraja-http-options.js';
 import type { EventTransport } from './events/event-transport.js';
 import type { RateLimiter } from './daraja/rate-limiter.js';
+import type { MpesaTelemetry } from './telemetry/mpesa-telemetry.js';
 
 /** @publicApi */
 export type MpesaEnvironment = 'sandbox' | 'production';
@@ -191,4 +192,9 @@ export interface MpesaModuleOptions {
    * @default []
    */
   eventTransports?: readonly EventTransport[];
+  /**
+   * Where traces and metrics go: `new MpesaOpenTelemetry()` of `nestjs-mpesa/opentelemetry`.
+   * @default nowhere
+   */
+  telemetry?: MpesaTelemetry;
 }

@@ -44,6 +44,9 @@ import { QueryLooks } from './reconciliation/query-looks.js';
 import { Reconciler } from './reconciliation/reconciler.js';
 import { SharedNudgeBudget } from './reconciliation/nudge-budget.js';
 import { TimeLooks } from './reconciliation/time-looks.js';
+import { MpesaTelemetry } from './telemetry/mpesa-telemetry.js';
+import { NO_TELEMETRY } from './telemetry/no-telemetry.js';
+import { TelemetryListener } from './telemetry/telemetry-listener.js';
 
 const options: Provider[] = [
   {
@@ -115,6 +118,11 @@ export const MPESA_PROVIDERS: Provider[] = [
       rateLimiter ?? new InProcessRateLimiter(clock),
     inject: [MPESA_OPTIONS, Clock],
   },
+  {
+    provide: MpesaTelemetry,
+    useFactory: ({ telemetry }: ResolvedMpesaOptions) => telemetry ?? NO_TELEMETRY,
+    inject: [MPESA_OPTIONS],
+  },
   QueryBudget,
   { provide: DarajaAccounts, useClass: AccountDirectory },
   { provide: NudgeBudget, useClass: SharedNudgeBudget },
@@ -144,6 +152,7 @@ export const MPESA_PROVIDERS: Provider[] = [
   QueryLooks,
   Reconciler,
   MpesaDiagnostics,
+  TelemetryListener,
   MpesaBootChecks,
 ];
 

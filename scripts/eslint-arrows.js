@@ -21,7 +21,15 @@ const typesOnly = {
   daraja: { attempts: ['clock.js'] },
 };
 
-const outsideTheCore = ['typeorm', 'testing', 'terminus', 'redis', 'microservices', 'cli'];
+const outsideTheCore = [
+  'typeorm',
+  'testing',
+  'terminus',
+  'redis',
+  'microservices',
+  'opentelemetry',
+  'cli',
+];
 
 /** Packages that an application may not have installed. */
 const optional =

@@ -81,4 +81,6 @@ export interface AttemptRecord {
   readonly askRank: number | null;
   /** How often Daraja was asked by schedule. */
   readonly looks: number;
+  /** W3C traceparent of the work that opened it, so that what comes later belongs to the same trace. */
+  readonly traceparent: string | null;
 }

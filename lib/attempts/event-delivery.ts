@@ -7,6 +7,8 @@ export interface EventDelivery {
   handler: string;
   /** This try, counted from 1. */
   tries: number;
+  /** The attempt's, see there. */
+  traceparent: string | null;
   /** Tells this lease from an older one of the same delivery. */
   fence: number;
 }

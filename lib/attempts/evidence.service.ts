@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Subject } from 'rxjs';
 import type { AttemptRecord } from './attempt-record.js';
+import { rises } from './attempt-status.js';
 import { AttemptStore, type QuarantinedCallback, type Settlement } from './attempt-store.js';
 import { decide } from './decide/decide.js';
 import type { Decide } from './decision.js';
@@ -11,6 +13,8 @@ import { NudgeBudget } from './nudge-budget.js';
 /** Has evidence decided by the application's policy, and committed by its store. */
 @Injectable()
 export class EvidenceService {
+  /** Of every attempt whose status was raised by this process, after the commit. */
+  readonly rises = new Subject<AttemptRecord>();
   private readonly decide: Decide;
 
   constructor(
@@ -34,12 +38,12 @@ export class EvidenceService {
 
   /** Resolves when it is committed; with null where there is no such attempt. */
   apply(attemptId: string, evidence: Evidence): Promise<Settlement | null> {
-    return this.store.settle({ attemptId }, evidence, this.decide);
+    return this.settle({ attemptId }, evidence);
   }
 
   /** The token proves the sender and finds the attempt; null where it is nobody's. */
   async applyCallback(tokenHash: string, received: CallbackReceived): Promise<Settlement | null> {
-    const settlement = await this.store.settle({ tokenHash }, received, this.decide);
+    const settlement = await this.settle({ tokenHash }, received);
     if (settlement?.callback === 'quarantined') await this.nudge(settlement.attempt);
     return settlement;
   }
@@ -57,6 +61,21 @@ export class EvidenceService {
 
   quarantine(callback: QuarantinedCallback): Promise<void> {
     return this.store.quarantine(callback);
+  }
+
+  private async settle(
+    target: { attemptId: string } | { tokenHash: string },
+    evidence: Evidence,
+  ): Promise<Settlement | null> {
+    let before: AttemptRecord | undefined;
+    const settlement = await this.store.settle(target, evidence, (attempt, piece, facts) => {
+      // That of the last try, where the transaction is repeated; other pieces were deferred.
+      if (piece === evidence) before = attempt;
+      return this.decide(attempt, piece, facts);
+    });
+    const after = settlement?.attempt;
+    if (before && after && rises(before.status, after.status)) this.rises.next(after);
+    return settlement;
   }
 
   /** The callback is committed; what fails here costs a query that comes in its own time anyway. */

@@ -125,7 +125,7 @@ export class InMemoryAttemptStore extends AttemptStore {
       inbox.history.push(...result.history);
       if (result.settlesOrder) this.settlements.set(attempt.order, attempt.id);
       const now = this.clock.now();
-      for (const event of result.events) this.outbox.add(event, attempt.order, now);
+      for (const event of result.events) this.outbox.add(event, attempt, now);
       const next = result.attempt === attempt ? attempt : this.write(result.attempt);
       return { attempt: next, callback: result.callback };
     });

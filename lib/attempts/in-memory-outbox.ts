@@ -1,12 +1,18 @@
+import type { AttemptRecord } from './attempt-record.js';
 import type { DeadDelivery } from './attempt-store.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
 import type { StkEvent } from './events/stk-event.js';
 
-interface Progress {
+/** An event, and what of its attempt goes with it. */
+interface Told {
   event: StkEvent;
-  handler: string;
   /** Events of one order go to a handler one after the other. */
   order: string;
+  traceparent: string | null;
+}
+
+interface Progress extends Told {
+  handler: string;
   tries: number;
   fence: number;
   lockedUntil: number;
@@ -17,17 +23,16 @@ interface Progress {
 
 /** The events of the in-memory store, and how far each handler has come with them. */
 export class InMemoryOutbox {
-  private readonly events = new Map<string, { event: StkEvent; order: string }>();
+  private readonly events = new Map<string, Told>();
   private readonly handlers = new Map<string, Set<string>>();
   private readonly deliveries = new Map<string, Progress>();
 
   /** An event that was told before is not told again. */
-  add(event: StkEvent, order: string, now: number): void {
+  add(event: StkEvent, { order, traceparent }: AttemptRecord, now: number): void {
     if (this.events.has(event.id)) return;
-    this.events.set(event.id, { event, order });
-    for (const handler of this.handlers.get(event.type) ?? []) {
-      this.deliver(event, order, handler, now);
-    }
+    const told = { event, order, traceparent };
+    this.events.set(event.id, told);
+    for (const handler of this.handlers.get(event.type) ?? []) this.deliver(told, handler, now);
   }
 
   subscribe(handlers: ReadonlyMap<string, readonly string[]>, now: number): void {
@@ -36,8 +41,8 @@ export class InMemoryOutbox {
       this.handlers.set(type, known);
       for (const id of ids.filter((each) => !known.has(each))) {
         known.add(id);
-        for (const { event, order } of this.events.values()) {
-          if (event.type === type && !this.isDone(event)) this.deliver(event, order, id, now);
+        for (const told of this.events.values()) {
+          if (told.event.type === type && !this.isDone(told.event)) this.deliver(told, id, now);
         }
       }
     }
@@ -56,7 +61,8 @@ export class InMemoryOutbox {
       progress.tries += 1;
       progress.fence += 1;
       progress.lockedUntil = now + leaseMs;
-      claimed.push({ event, handler, tries: progress.tries, fence: progress.fence });
+      const { tries, fence, traceparent } = progress;
+      claimed.push({ event, handler, tries, traceparent, fence });
     }
     return claimed;
   }
@@ -132,11 +138,10 @@ export class InMemoryOutbox {
     }
   }
 
-  private deliver(event: StkEvent, order: string, handler: string, now: number): void {
-    this.deliveries.set(`${event.id}\n${handler}`, {
-      event,
+  private deliver(told: Told, handler: string, now: number): void {
+    this.deliveries.set(`${told.event.id}\n${handler}`, {
+      ...told,
       handler,
-      order,
       tries: 0,
       fence: 0,
       lockedUntil: 0,

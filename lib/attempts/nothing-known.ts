@@ -26,4 +26,5 @@ export const NOTHING_KNOWN = {
   promptedAt: null,
   settledAt: null,
   paidAt: null,
+  traceparent: null,
 } satisfies Partial<NewAttempt>;

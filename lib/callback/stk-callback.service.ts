@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { QuarantinedCallback, Settlement } from '../attempts/attempt-store.js';
 import { hashCallbackToken, isCallbackToken } from '../attempts/callback-token.js';
+import { Clock } from '../attempts/clock.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
 import type { StkCallback } from '../attempts/stk-callback.js';
+import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
 import { CallbackQuarantine } from './callback-quarantine.js';
 import { parseStkCallback } from './parse-stk-callback.js';
 import { rawBodyOf } from './raw-body.js';
@@ -38,6 +40,8 @@ export class StkCallbackService {
     private readonly evidence: EvidenceService,
     private readonly quarantine: CallbackQuarantine,
     private readonly addresses: SourceAddresses,
+    private readonly clock: Clock,
+    private readonly telemetry: MpesaTelemetry,
   ) {}
 
   /**
@@ -49,6 +53,7 @@ export class StkCallbackService {
    * deliver twice, so the outcome will most likely come from a query.
    */
   async receive(request: StkCallbackRequest): Promise<StkCallbackReceipt> {
+    const startedAt = this.clock.now();
     const { token, rawBody } = request;
     const sourceIp = readAddress(request.sourceIp);
     const raw = rawBodyOf(request);
@@ -72,7 +77,26 @@ export class StkCallbackService {
     });
     if (!settlement) return setAside('unknown-token', 'no attempt has this callback token');
     this.addresses.noteTrusted(sourceIp);
+    await this.trace(settlement, startedAt);
     return this.settled(settlement, callback);
+  }
+
+  /** Afterwards, as only now it is known which trace it belongs to. */
+  private async trace({ attempt, callback }: Settlement, startedAt: number): Promise<void> {
+    const { id, status, sentAt, traceparent } = attempt;
+    const disposition = callback ?? 'quarantined';
+    const attributes = {
+      'mpesa.attempt.id': id,
+      'mpesa.status': status,
+      'mpesa.disposition': disposition,
+    };
+    await this.telemetry.span(
+      { name: 'stk.callback', kind: 'consumer', continues: traceparent, startedAt, attributes },
+      () => Promise.resolve(),
+    );
+    if (disposition !== 'applied' || !sentAt) return;
+    const seconds = Math.max(0, startedAt - sentAt.getTime()) / 1_000;
+    this.telemetry.measure('mpesa.callback.lag', seconds, { 'mpesa.status': status });
   }
 
   /**

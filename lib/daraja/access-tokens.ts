@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../attempts/clock.js';
+import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
+import { NO_TELEMETRY } from '../telemetry/no-telemetry.js';
 import { abortable } from './abortable.js';
 import { AccessTokenStore, type AccessTokenEntry } from './access-token-store.js';
 import { BoundedMap } from '../bounded-map.js';
@@ -44,6 +46,7 @@ export class AccessTokens {
     store: AccessTokenStore,
     private readonly clock: Clock,
     private readonly circuits: CircuitBreakers,
+    private readonly telemetry: MpesaTelemetry = NO_TELEMETRY,
   ) {
     this.#shared = new SharedTokens(store);
   }
@@ -127,6 +130,7 @@ export class AccessTokens {
     const asked = this.clock.now();
     try {
       const { token, expiresInMs } = await requestToken(this.http, this.circuits, account);
+      this.telemetry.count('mpesa.token.refreshes', { 'mpesa.outcome': 'given' });
       this.#refusals.delete(id);
       this.#refusedTokens.delete(id);
       const entry = { token, expiresAt: asked + expiresInMs };
@@ -137,6 +141,7 @@ export class AccessTokens {
       });
       return token;
     } catch (error) {
+      this.telemetry.count('mpesa.token.refreshes', { 'mpesa.outcome': 'refused' });
       if (error instanceof DarajaAuthError) {
         this.#refusals.set(id, { error, until: this.clock.monotonic() + REFUSED_FOR_MS });
       }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../attempts/clock.js';
 import { AccountTokens } from './account-tokens.js';
-import { CircuitBreakers } from './circuit-breakers.js';
+import { CircuitBreakers, type DarajaEndpoint } from './circuit-breakers.js';
 import { classifyPush } from './classify-push.js';
 import { classifyQuery } from './classify-query.js';
 import type { DarajaAccount } from './daraja-account.js';
@@ -66,7 +66,7 @@ export class DarajaClient {
       TransactionDesc: request.transactionDesc,
     };
     const url = `${account.baseUrl}/mpesa/stkpush/v1/processrequest`;
-    const result = await this.post(url, token, body, { mayStillSend, signal });
+    const result = await this.post('push', url, token, body, { mayStillSend, signal });
     this.circuits.record(account, 'push', result);
     const answer = classifyPush(result);
     if (answer.outcome === 'throttled') {
@@ -113,7 +113,7 @@ export class DarajaClient {
     const failure = this.circuits.enter(account, 'query');
     if (failure) return { outcome: 'not-sent', failure, raw: null };
     const before = this.budget.charge(account);
-    const result = await this.post(url, token, body, { signal });
+    const result = await this.post('query', url, token, body, { signal });
     this.circuits.record(account, 'query', result);
     await before;
     // Once more: how long it was under way, and when Daraja saw it, nobody knows.
@@ -129,12 +129,14 @@ export class DarajaClient {
   }
 
   private post(
+    endpoint: DarajaEndpoint,
     url: string,
     token: string,
     body: Record<string, unknown>,
     control: Pick<HttpCall, 'mayStillSend' | 'signal'>,
   ): Promise<HttpResult> {
     return this.http.send({
+      endpoint,
       method: 'POST',
       url,
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },

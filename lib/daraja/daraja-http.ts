@@ -3,6 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { Clock } from '../attempts/clock.js';
+import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
+import { NO_TELEMETRY } from '../telemetry/no-telemetry.js';
+import type { DarajaEndpoint } from './circuit-breakers.js';
 import { Connections } from './connections.js';
 import { DarajaAgents } from './daraja-agents.js';
 import { darajaAxiosConfig } from './daraja-axios-config.js';
@@ -16,6 +19,7 @@ import { transportCause } from './transport-cause.js';
 export const DARAJA_HTTP_OPTIONS = Symbol.for('nestjs-mpesa.daraja-http-options');
 
 export interface HttpCall {
+  endpoint: DarajaEndpoint;
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
@@ -36,6 +40,7 @@ export class DarajaHttp implements OnModuleDestroy {
     private readonly http: HttpService,
     clock: Clock,
     @Inject(DARAJA_HTTP_OPTIONS) private readonly timeouts: DarajaHttpOptions,
+    private readonly telemetry: MpesaTelemetry = NO_TELEMETRY,
   ) {
     this.#connections = new Connections(clock, timeouts.connectTimeoutMs);
     this.#agents = new DarajaAgents(this.#connections);
@@ -44,6 +49,32 @@ export class DarajaHttp implements OnModuleDestroy {
   /** Makes one request, once. Never rejects: what goes wrong is a `failure`. */
   async send(call: HttpCall): Promise<HttpResult> {
     if (call.signal?.aborted) return { kind: 'failure', sent: false, cause: 'aborted' };
+    const { endpoint, method, url } = call;
+    const attributes = {
+      'mpesa.endpoint': endpoint,
+      'http.request.method': method,
+      'server.address': new URL(url).hostname,
+    };
+    return this.telemetry.span(
+      { name: `daraja.${endpoint}`, kind: 'client', attributes },
+      async (note) => {
+        const started = performance.now();
+        const result = await this.exchange(call);
+        const outcome =
+          result.kind === 'answer'
+            ? { 'http.response.status_code': result.status }
+            : { 'error.type': result.cause };
+        note(outcome);
+        this.telemetry.measure('mpesa.daraja.duration', (performance.now() - started) / 1_000, {
+          'mpesa.endpoint': endpoint,
+          ...outcome,
+        });
+        return result;
+      },
+    );
+  }
+
+  private async exchange(call: HttpCall): Promise<HttpResult> {
     this.#agents.closeStale();
     const exchange = new HttpExchange(
       this.#connections,

@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { BoundedMap } from '../bounded-map.js';
+import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
+import { NO_TELEMETRY } from '../telemetry/no-telemetry.js';
 import { credentialsKey } from './credentials-key.js';
 import type { DarajaAccount } from './daraja-account.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -27,11 +29,14 @@ export class QueryBudget {
   constructor(
     private readonly limiter: RateLimiter,
     private readonly settings: QueryBudgetSettings,
+    private readonly telemetry: MpesaTelemetry = NO_TELEMETRY,
   ) {}
 
   /** 0 where one query may be made now; otherwise how long until one may, in ms. */
-  take(account: Credentials): Promise<number> {
-    return this.limiter.take(keyOf(account), this.settings.minIntervalMs);
+  async take(account: Credentials): Promise<number> {
+    const waitMs = await this.limiter.take(keyOf(account), this.settings.minIntervalMs);
+    this.count(waitMs === 0 ? 'taken' : 'waiting');
+    return waitMs;
   }
 
   /** Whether untrusted input may have a query pulled forward. Never rejects: without an answer, no. */
@@ -40,6 +45,7 @@ export class QueryBudget {
     const waitMs = await this.limiter
       .take(`${credentialsKey(account)}:nudge`, intervalMs)
       .catch(() => Infinity);
+    this.count(waitMs === 0 ? 'nudge' : 'nudge-waiting');
     return waitMs === 0;
   }
 
@@ -50,6 +56,7 @@ export class QueryBudget {
 
   /** Daraja refuses more requests: the whole key is slowed, longer each time. Never rejects. */
   async throttled(account: Credentials, retryAfterMs: number | null): Promise<void> {
+    this.count('throttled');
     const key = keyOf(account);
     const times = (this.#throttled.get(key) ?? 0) + 1;
     this.#throttled.set(key, times);
@@ -60,6 +67,10 @@ export class QueryBudget {
   /** Daraja took a request: refusals are counted anew. */
   accepted(account: Credentials): void {
     this.#throttled.delete(keyOf(account));
+  }
+
+  private count(use: string): void {
+    this.telemetry.count('mpesa.query.budget', { 'mpesa.budget': use });
   }
 
   private async block(account: Credentials, ms: number): Promise<void> {

@@ -48,6 +48,7 @@ function ask(
 ): Promise<HttpResult> {
   const basic = Buffer.from(`${consumerKey}:${consumerSecret}`, 'utf8').toString('base64');
   return http.send({
+    endpoint: 'token',
     method: 'GET',
     url: `${baseUrl}/oauth/v1/generate?grant_type=client_credentials`,
     headers: { Authorization: `Basic ${basic}` },

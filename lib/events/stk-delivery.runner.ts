@@ -3,6 +3,7 @@ import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
 import { MPESA_RANDOM } from '../attempts/random.js';
 import type { DeliveryOutcome, EventDelivery } from '../attempts/event-delivery.js';
+import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
 import { DeliveryLease } from './delivery-lease.js';
 import { describeError, stackOf } from '../redaction/describe-error.js';
 import { jitter } from './jitter.js';
@@ -20,6 +21,7 @@ export class StkDeliveryRunner {
     private readonly clock: Clock,
     private readonly settings: StkEventSettings,
     @Inject(MPESA_RANDOM) private readonly random: () => number,
+    private readonly telemetry: MpesaTelemetry,
   ) {}
 
   /** Resolves when the outcome was noted, or could not be. Never rejects. */
@@ -49,10 +51,33 @@ export class StkDeliveryRunner {
       return { dead: reason };
     }
     try {
-      await handler.handle(delivery.event);
+      await this.handle(delivery, handler);
       return { done: true };
     } catch (error) {
       return this.afterFailure(delivery.tries, error, handler, name);
+    }
+  }
+
+  private async handle(delivery: EventDelivery, handler: StkHandler): Promise<void> {
+    const { event, tries, traceparent } = delivery;
+    const told = { 'mpesa.handler': handler.id, 'mpesa.event.type': event.type };
+    const ids = { 'mpesa.attempt.id': event.attemptId, 'mpesa.event.id': event.id };
+    const name = `stk.handler ${handler.id}`;
+    const attributes = { ...told, ...ids, 'mpesa.try': tries };
+    const started = performance.now();
+    let outcome = 'failed';
+    try {
+      await this.telemetry.span(
+        { name, kind: 'consumer', continues: traceparent, attributes },
+        async () => {
+          await handler.handle(event);
+        },
+      );
+      outcome = 'done';
+    } finally {
+      const seconds = (performance.now() - started) / 1_000;
+      const measured = { ...told, 'mpesa.outcome': outcome };
+      this.telemetry.measure('mpesa.handler.duration', seconds, measured);
     }
   }
 

@@ -12,6 +12,7 @@ import { DarajaClient } from '../daraja/daraja-client.js';
 import { DARAJA_HTTP_OPTIONS } from '../daraja/daraja-http.js';
 import type { DarajaHttpOptions } from '../daraja/daraja-http-options.js';
 import { QueryBudget } from '../daraja/query-budget.js';
+import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
 
 /** How much longer than its query may take a claimed attempt is left to this process, in ms. */
 const LEASE_MARGIN_MS = 10_000;
@@ -33,6 +34,7 @@ export class QueryLook {
     private readonly circuits: CircuitBreakers,
     @Inject(MPESA_RANDOM) private readonly random: () => number,
     @Inject(DARAJA_HTTP_OPTIONS) private readonly http: DarajaHttpOptions,
+    private readonly telemetry: MpesaTelemetry,
   ) {}
 
   /**
@@ -58,7 +60,15 @@ export class QueryLook {
     }
   }
 
-  private async ask(
+  private async ask(signedIn: AccountToken, attempt: AttemptRecord): Promise<void> {
+    const attributes = { 'mpesa.attempt.id': attempt.id };
+    await this.telemetry.span(
+      { name: 'stk.look', kind: 'internal', continues: attempt.traceparent, attributes },
+      () => this.askInSpan(signedIn, attempt),
+    );
+  }
+
+  private async askInSpan(
     { account, token }: AccountToken,
     { id, checkoutRequestId }: AttemptRecord,
   ): Promise<void> {

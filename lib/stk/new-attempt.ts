@@ -8,8 +8,15 @@ import type { StkPushInput } from './stk-push-input.js';
 /** A created attempt that is not claimed for sending within this time never will be, in ms. */
 export const SEND_WITHIN_MS = 30_000;
 
-/** The attempt that a checked input asks for, as it is first stored. */
-export function newAttempt(input: StkPushInput, account: DarajaAccount): NewAttempt {
+/**
+ * The attempt that a checked input asks for, as it is first stored.
+ * @param traceparent of the work that it is part of
+ */
+export function newAttempt(
+  input: StkPushInput,
+  account: DarajaAccount,
+  traceparent: string | null = null,
+): NewAttempt {
   const id = randomUUID();
   const { orderId = null, idempotencyKey = null, callbackUrl = null, metadata = null } = input;
   const { phoneNumber, amount, accountReference, transactionDesc } = input;
@@ -41,6 +48,7 @@ export function newAttempt(input: StkPushInput, account: DarajaAccount): NewAtte
     callbackUrl,
     metadata,
     ...NOTHING_KNOWN,
+    traceparent,
     checkAfterMs: SEND_WITHIN_MS,
   };
 }

@@ -9,6 +9,7 @@ import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
 import type { StkTransaction } from '../attempts/stk-transaction.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import { MpesaError } from '../mpesa.error.js';
+import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
 import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
 import { AttemptWatcher, type StkWaitOptions } from './attempt-watcher.js';
@@ -57,6 +58,7 @@ export class StkService {
     private readonly evidence: EvidenceService,
     private readonly watcher: AttemptWatcher,
     private readonly personalData: PersonalDataPurge,
+    private readonly telemetry: MpesaTelemetry,
   ) {}
 
   /**
@@ -85,10 +87,15 @@ export class StkService {
    */
   async push(input: StkPushInput, { signal }: StkCallOptions = {}): Promise<StkAttempt> {
     signal?.throwIfAborted();
-    const { attempt, account, isNew } = await this.open(input);
-    if (!isNew) return toStkAttempt(attempt);
-    await failpoint('push.opened');
-    return this.sender.send(attempt, account, signal);
+    return this.telemetry.span({ name: 'stk.push', kind: 'internal' }, async (note) => {
+      const { attempt, account, isNew } = await this.open(input);
+      note({ 'mpesa.attempt.id': attempt.id });
+      if (!isNew) return toStkAttempt(attempt);
+      await failpoint('push.opened');
+      const sent = await this.sender.send(attempt, account, signal);
+      note({ 'mpesa.status': sent.status });
+      return sent;
+    });
   }
 
   /**
@@ -104,8 +111,11 @@ export class StkService {
     input: StkPushInput,
     options: { manager?: StkTransaction } = {},
   ): Promise<StkAttempt> {
-    const { attempt } = await this.open(input, options.manager);
-    return toStkAttempt(attempt);
+    return this.telemetry.span({ name: 'stk.prepare', kind: 'internal' }, async (note) => {
+      const { attempt } = await this.open(input, options.manager);
+      note({ 'mpesa.attempt.id': attempt.id });
+      return toStkAttempt(attempt);
+    });
   }
 
   /**
@@ -121,7 +131,9 @@ export class StkService {
     const attempt = await this.store.find(attemptId);
     if (!attempt) throw noSuchAttempt();
     if (attempt.status !== 'created') return resultOfAnother(attempt);
-    return this.sender.send(attempt, await this.accounts.of(attempt));
+    return this.going('stk.send', attempt, async () =>
+      this.sender.send(attempt, await this.accounts.of(attempt)),
+    );
   }
 
   /**
@@ -161,10 +173,12 @@ export class StkService {
     if (!attempt) throw noSuchAttempt();
     const { checkoutRequestId } = attempt;
     if (!checkoutRequestId || isErased(attempt)) return toStkAttempt(attempt);
-    const account = await this.accounts.of(attempt);
-    const { evidence } = await this.stkQuery.ask(account, checkoutRequestId, { signal });
-    const settlement = await this.evidence.apply(attemptId, evidence);
-    return toStkAttempt(settlement?.attempt ?? attempt);
+    return this.going('stk.reconcile', attempt, async () => {
+      const account = await this.accounts.of(attempt);
+      const { evidence } = await this.stkQuery.ask(account, checkoutRequestId, { signal });
+      const settlement = await this.evidence.apply(attemptId, evidence);
+      return toStkAttempt(settlement?.attempt ?? attempt);
+    });
   }
 
   /** The attempt with this id, or null. */
@@ -227,6 +241,19 @@ export class StkService {
     return this.personalData.purge(input);
   }
 
+  /** Work that goes on with an attempt's trace. */
+  private going<T>(
+    name: string,
+    { id, traceparent }: AttemptRecord,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const attributes = { 'mpesa.attempt.id': id };
+    return this.telemetry.span(
+      { name, kind: 'internal', continues: traceparent, attributes },
+      work,
+    );
+  }
+
   private async open(
     input: StkPushInput,
     transaction?: StkTransaction,
@@ -237,7 +264,7 @@ export class StkService {
     if (!account) throw noSuchAccount();
     await failpoint('push.before');
     const { outcome, attempt } = await this.store
-      .open(newAttempt(valid, account), transaction)
+      .open(newAttempt(valid, account, this.telemetry.traceparent()), transaction)
       .catch((error: unknown) => {
         if (MpesaError.is(error)) throw error;
         const kind = error instanceof Error ? error.name : typeof error;
@@ -246,6 +273,7 @@ export class StkService {
       });
     switch (outcome) {
       case 'opened':
+        this.telemetry.count('mpesa.attempts', { 'mpesa.status': attempt.status });
         return { attempt, account, isNew: true };
       case 'replayed':
         return { attempt, account, isNew: false };

@@ -3,7 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MpesaModule } from '../../lib/index.js';
 import { MpesaHealthIndicator } from '../../lib/terminus.js';
-import { EMULATOR_ACCOUNT } from '../../lib/testing/emulator/emulator-account.js';
+import { EMULATOR_ACCOUNT } from '../../lib/testing.js';
 import { mpesaEntities, mpesaMigrations, typeOrmPersistence } from '../../lib/typeorm.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 import { MigratedDatabase, SERVERS } from './support/test-databases.js';

@@ -33,7 +33,9 @@ import {
 } from '../../lib/index.js';
 import { DarajaEmulator, stkCallback, type EmulatorScenarioName } from '../../lib/testing.js';
 import { mpesaEntities, mpesaMigrations, typeOrmPersistence } from '../../lib/typeorm.js';
+import { MpesaOpenTelemetry } from '../../lib/opentelemetry.js';
 import { HTTP_PLATFORMS } from '../support/http-platforms.js';
+import { Observed } from '../support/observed.js';
 import { until } from '../support/until.js';
 import { DATABASES } from './support/test-databases.js';
 
@@ -169,7 +171,9 @@ for (const [platform, adapter, database] of RUNS) {
   database.describe(`a run on ${platform} and ${database.name}`, () => {
     it('puts no secret and no whole number out, whatever happens', async () => {
       const output = new Output();
+      const observed = new Observed();
       FailingHandlers.output.shown.clear();
+      let traced = new Set<string>();
       const created = await database.create();
       const emulator = new DarajaEmulator({ credentials: ACCOUNT, seed: 5 });
       const baseUrl = await emulator.listen();
@@ -191,6 +195,7 @@ for (const [platform, adapter, database] of RUNS) {
           callbackUrl: 'http://127.0.0.1:9/stk/callback',
           reconciliation: { minIntervalMs: 1 },
           privacy: { encryptionKey: ENCRYPTION_KEY },
+          telemetry: new MpesaOpenTelemetry(),
           events: { tries: 2, firstDelayMs: 1 },
           http: { headersTimeoutMs: 300, bodyTimeoutMs: 300, totalTimeoutMs: 600 },
         };
@@ -374,15 +379,23 @@ for (const [platform, adapter, database] of RUNS) {
         await output.of(stk.push({ ...push, phoneNumber: PHONE, orderId: 'store' }));
         await output.of(stk.reconcile(attempts[0]!.id));
         jest.restoreAllMocks();
+        output.take(await observed.points());
         await app.close();
+        for (const { name, attributes, links, events, status } of observed.spans) {
+          output.take({ name, attributes, links, events, status });
+        }
+        traced = new Set(observed.names);
       } finally {
         stdio.end();
         jest.restoreAllMocks();
+        await observed.end();
         await emulator.close();
         await created.drop();
       }
       for (const text of FailingHandlers.output.shown) output.shown.add(text);
       expect(output.leaksOf(secrets)).toEqual([]);
+      const spans = ['stk.push', 'stk.callback', 'stk.reconcile', 'daraja.push', 'daraja.token'];
+      expect(spans.filter((name) => !traced.has(name))).toEqual([]);
       // The run was one: it saw refusals, handlers that failed, callbacks that were not stored.
       const all = [...output.shown].join('\n');
       const signs = [

@@ -11,6 +11,8 @@ import { SourceAddresses } from '../../lib/callback/source-addresses.js';
 import { StkCallbackService } from '../../lib/callback/stk-callback.service.js';
 import type { DarajaAccount } from '../../lib/daraja/daraja-account.js';
 import { describeResultCode } from '../../lib/daraja/result-codes.js';
+import { MpesaTelemetry } from '../../lib/telemetry/mpesa-telemetry.js';
+import { NO_TELEMETRY } from '../../lib/telemetry/no-telemetry.js';
 import { newAttempt } from '../../lib/stk/new-attempt.js';
 
 const policy: EvidencePolicy = {
@@ -39,6 +41,7 @@ export const callbackProviders: Provider[] = [
     provide: SourceAddresses,
     useValue: new SourceAddresses({ ipPolicy: 'off', allowedIps: [], loopbackExpected: true }),
   },
+  { provide: MpesaTelemetry, useValue: NO_TELEMETRY },
   StkCallbackService,
 ];
 

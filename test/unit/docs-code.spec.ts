@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { codeBlocksOf } from '../support/markdown.js';
 import { TypeScriptProgram } from '../support/typescript-program.js';
 
-const DOCUMENTS = ['docs/health.md'];
+const DOCUMENTS = ['docs/health.md', 'docs/observability.md'];
 
 describe.each(DOCUMENTS)('the code of %s', (document) => {
   const blocks = codeBlocksOf(readFileSync(document, 'utf8')).filter((b) => b.language === 'ts');

@@ -7,6 +7,7 @@ const DOCUMENTS = [
   'docs/cli.md',
   'docs/privacy.md',
   'docs/health.md',
+  'docs/observability.md',
   'docs/operations.md',
   'README.md',
   'CONTRIBUTING.md',

@@ -79,6 +79,7 @@ describe('resolveMpesaOptions', () => {
       accessTokenStore: null,
       rateLimiter: null,
       eventTransports: [],
+      telemetry: null,
       warnings: [],
     });
   });

@@ -31,6 +31,16 @@ export const deliveryChecks: readonly StoreConformanceCheck[] = [
     assert.notEqual(third.event.attemptId, attempt.id, "the order's next attempt");
   }),
 
+  check('claimEvents: hands the trace of the attempt on', async (on) => {
+    await on.subscribe(FAILURES);
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const attempt = await on.pending({ traceparent });
+    assert.equal((await on.found(attempt)).traceparent, traceparent);
+    assert.equal((await on.takeOne('ledger')).traceparent, traceparent);
+    await on.pending();
+    assert.equal((await on.takeOne('ledger')).traceparent, null);
+  }),
+
   check('claimEvents: gives one claimant the deliveries of all its handlers', async (on) => {
     await on.subscribe(FAILURES);
     await on.pending();

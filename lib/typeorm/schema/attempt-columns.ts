@@ -75,6 +75,7 @@ export const ATTEMPT_COLUMNS: { readonly [K in keyof AttemptRecord]: AttemptColu
   askAt: optionalInstant('ask_at'),
   askRank: { name: 'ask_rank', kind: 'integer', nullable: true },
   looks: { name: 'looks', kind: 'integer' },
+  traceparent: optionalId('traceparent', 64),
 };
 
 export const attemptColumnSpecs = (): Record<string, ColumnSpec> =>

@@ -5,6 +5,7 @@ import { reviveStkEvent } from '../../attempts/events/stk-events.js';
 import type { StkEvent } from '../../attempts/events/stk-event.js';
 import type { Row, Session } from '../session.js';
 import { join, sql, type Sql } from '../sql.js';
+import { textOrNull } from './attempt-row.js';
 import type { StoreContext } from './store-context.js';
 
 /** More are looked at than claimed, as other processes look at the same ones. */
@@ -36,7 +37,10 @@ export class Deliveries {
       const handler = String(row.handler);
       const [tries, fence] = [Number(row.tries) + 1, Number(row.fence) + 1];
       if (typeof event === 'string') await this.park(row, fence, event);
-      else deliveries.push({ event, handler, tries, fence });
+      else {
+        const traceparent = textOrNull(row.traceparent);
+        deliveries.push({ event, handler, tries, traceparent, fence });
+      }
     }
     return deliveries;
   }
@@ -144,7 +148,8 @@ export class Deliveries {
       WHERE (event_seq, handler) IN (${keysOf(locked)})`);
     const seqs = [...new Set(locked.map((row) => Number(row.event_seq)))];
     const events = await session.rows(sql`
-      SELECT e.seq, e.id, e.type, e.payload FROM ${tables.event} e
+      SELECT e.seq, e.id, e.type, e.payload, a.traceparent
+      FROM ${tables.event} e LEFT JOIN ${tables.attempt} a ON a.id = e.attempt_id
       WHERE e.seq IN (${join(seqs.map((seq) => sql`${seq}`))})`);
     const bySeq = new Map(events.map((event) => [Number(event.seq), event]));
     return locked.map((row) => ({ ...row, ...bySeq.get(Number(row.event_seq)) }));

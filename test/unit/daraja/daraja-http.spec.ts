@@ -13,6 +13,7 @@ import {
 } from './support.js';
 
 const push = (url: string, control: Partial<HttpCall> = {}): HttpCall => ({
+  endpoint: 'push',
   method: 'POST',
   url: `${url}/mpesa/stkpush/v1/processrequest`,
   headers: { Authorization: `Bearer ${SECRETS.token}`, 'Content-Type': 'application/json' },

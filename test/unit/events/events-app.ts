@@ -13,6 +13,8 @@ import { StkEventSettings } from '../../../lib/events/stk-event-settings.js';
 import { StkEventDispatcher } from '../../../lib/events/stk-event.dispatcher.js';
 import { StkEventMirrors } from '../../../lib/events/stk-event.mirrors.js';
 import { StkHandlerExplorer } from '../../../lib/events/stk-handler.explorer.js';
+import { MpesaTelemetry } from '../../../lib/telemetry/mpesa-telemetry.js';
+import { NO_TELEMETRY } from '../../../lib/telemetry/no-telemetry.js';
 import { aNewAttempt } from '../../support/attempts.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
@@ -82,6 +84,7 @@ export function eventsMetadata(
       { provide: AttemptStore, useValue: store },
       { provide: StkEventSettings, useValue: settings },
       { provide: MPESA_RANDOM, useValue: Math.random },
+      { provide: MpesaTelemetry, useValue: NO_TELEMETRY },
       StkHandlerExplorer,
       StkEventMirrors,
       StkDeliveryRunner,

@@ -1,0 +1,1 @@
+export { MpesaOpenTelemetry } from './opentelemetry/mpesa-open-telemetry.js';
