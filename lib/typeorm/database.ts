@@ -142,6 +142,11 @@ export class Database {
       while (lease.runner.isTransactionActive && deadline.leftMs > 0) {
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
+      if (lease.runner.isTransactionActive) {
+        // A busy process may come by here before the deadline's own timer does.
+        await lease.release();
+        throw new DatabaseError('timeout', 'The database did not answer in time');
+      }
       return { ...lease, release: () => lease.release().finally(end) };
     } catch (error) {
       end();
