@@ -38,6 +38,7 @@ export type { StkPushInput } from './stk/stk-push-input.js';
 export type { StkQueryResult } from './stk/stk-query.js';
 export type { StkPurgeInput, StkPurgeResult } from './stk/personal-data-purge.js';
 export type { StkWaitOptions } from './stk/attempt-watcher.js';
+export { StkAttemptDto } from './stk/stk-attempt.dto.js';
 export { StkPushDto } from './stk/stk-push.dto.js';
 export { MpesaValidationPipe } from './stk/mpesa-validation.pipe.js';
 export { normalizeMsisdn } from './stk/normalize-msisdn.js';

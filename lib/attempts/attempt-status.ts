@@ -25,6 +25,9 @@ const RANK: Record<StkAttemptStatus, number> = {
   completed: 7,
 };
 
+/** All of them, by rank. */
+export const ATTEMPT_STATUSES = Object.keys(RANK) as readonly StkAttemptStatus[];
+
 export const rises = (from: StkAttemptStatus, to: StkAttemptStatus): boolean =>
   RANK[to] > RANK[from];
 

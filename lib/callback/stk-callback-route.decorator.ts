@@ -1,4 +1,13 @@
-import { applyDecorators, HttpCode, HttpStatus, Post, Res, UseInterceptors } from '@nestjs/common';
+import {
+  applyDecorators,
+  HttpCode,
+  HttpStatus,
+  Post,
+  Res,
+  SetMetadata,
+  UseInterceptors,
+} from '@nestjs/common';
+import { NOT_IN_OPEN_API } from '../open-api.js';
 import { StkCallbackReplyInterceptor } from './stk-callback-reply.interceptor.js';
 
 /** Only what is awaited can be answered truthfully: a method that returns no promise does not compile. */
@@ -8,7 +17,7 @@ type StkCallbackHandler = (...args: never[]) => Promise<unknown>;
  * Makes a controller's method the route that Daraja posts to: `POST <controller path>/:token`. It answers
  * by itself, `200 {"ResultCode":0,"ResultDesc":"Accepted"}` once the method's promise resolves, 503 when it
  * rejects; what the method returns is ignored, and global interceptors and exception filters cannot change
- * the answer. Put your guard's `@Public()` on it, or on the controller.
+ * the answer. It is left out of an OpenAPI document. Put your guard's `@Public()` on it, or on the controller.
  *
  * ```ts
  * @StkCallbackRoute()
@@ -33,6 +42,7 @@ export function callbackRoute(path: string | string[]) {
       Post(path),
       HttpCode(HttpStatus.OK),
       UseInterceptors(StkCallbackReplyInterceptor),
+      SetMetadata(...NOT_IN_OPEN_API),
     )(target, key, descriptor);
     leaveAnswerAlone(target, key, descriptor.value);
   };

@@ -1,7 +1,11 @@
 import type { TransformFnParams } from 'class-transformer';
 import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
+import type { OpenApiProperty } from '../open-api.js';
 import { toMsisdn } from './normalize-msisdn.js';
+import { MAX_IDENTIFIER } from './rules/identifier.rule.js';
+import { MAX_ACCOUNT_REFERENCE, MAX_TRANSACTION_DESC } from './rules/prompt-text.rule.js';
+import { MPESA_MAX_AMOUNT } from './rules/shilling-amount.rule.js';
 import {
   IsAccountReference,
   IsIdentifier,
@@ -61,4 +65,34 @@ export class StkPushDto {
   @IfGiven()
   @IsIdentifier()
   idempotencyKey?: string;
+
+  /** Read by `@nestjs/swagger`, as its compiler plugin would write it. @internal */
+  static _OPENAPI_METADATA_FACTORY(): Record<keyof StkPushDto, OpenApiProperty> {
+    const text = { type: () => String, minLength: 1 };
+    return {
+      phoneNumber: { ...text, description: "The payer's Kenyan number", example: '0712 345 678' },
+      amount: {
+        type: () => Number,
+        format: 'int32',
+        minimum: 1,
+        maximum: MPESA_MAX_AMOUNT,
+        description: 'Whole KES',
+        example: 100,
+      },
+      accountReference: {
+        ...text,
+        maxLength: MAX_ACCOUNT_REFERENCE,
+        description: 'What is paid; the payer reads it',
+        example: 'INV-001',
+      },
+      transactionDesc: { ...text, maxLength: MAX_TRANSACTION_DESC, example: 'Subscription' },
+      idempotencyKey: {
+        ...text,
+        maxLength: MAX_IDENTIFIER,
+        required: false,
+        description: 'Drawn once for each payment: a double click asks the phone once',
+        example: '7d1c3f0a-5f0e-4a57-9a5e-0c9d6f1c2b3a',
+      },
+    };
+  }
 }

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.js';
 
-const MAX_LENGTH = 128;
+export const MAX_IDENTIFIER = 128;
 /** Control characters and lone surrogates: a database refuses or changes them. */
 const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 
@@ -8,7 +8,7 @@ const UNSTORABLE = /[\p{Cc}\p{Cs}]/u;
 export const identifierRule: Rule = (value) =>
   typeof value === 'string' &&
   value.trim() !== '' &&
-  value.length <= MAX_LENGTH &&
+  value.length <= MAX_IDENTIFIER &&
   !UNSTORABLE.test(value)
     ? null
-    : `must be text of 1 to ${MAX_LENGTH} characters without control characters`;
+    : `must be text of 1 to ${MAX_IDENTIFIER} characters without control characters`;

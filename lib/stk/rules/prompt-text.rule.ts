@@ -1,8 +1,8 @@
 import type { Rule } from './rule.js';
 
 /** Longest AccountReference and TransactionDesc (Daraja 3.0 portal, M-Pesa Express page). */
-const MAX_ACCOUNT_REFERENCE = 12;
-const MAX_TRANSACTION_DESC = 13;
+export const MAX_ACCOUNT_REFERENCE = 12;
+export const MAX_TRANSACTION_DESC = 13;
 
 /**
  * What stands in the prompt. `@`, `#` and `&` were seen to make the prompt vanish without an error,
