@@ -28,6 +28,7 @@ abstract class AnyMpesaError {
 export class MpesaExceptionFilter extends BaseExceptionFilter<MpesaError> {
   private readonly log = new Logger(MpesaExceptionFilter.name);
 
+  /** Answers, and logs what is answered as a 5xx. */
   override catch(error: MpesaError, host: ArgumentsHost): void {
     // A message broker's or a GraphQL handler's error is none of HTTP's: passed on as it is.
     if (host.getType<string>() === 'rpc') return throwError(() => error) as never;

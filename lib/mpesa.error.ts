@@ -19,9 +19,13 @@ export interface MpesaErrorDetails {
  * @publicApi
  */
 export abstract class MpesaError extends Error {
+  /** Stable word for this error, safe to switch on and to show in a log. */
   readonly code: string;
+  /** Whether the same call may be repeated as it is, after `retryAfterMs` where that is given. */
   readonly retryable: boolean;
+  /** How long to wait before repeating the call, in ms. */
   readonly retryAfterMs?: number;
+  /** The attempt that the error is about, where one exists. */
   readonly attempt?: StkAttempt;
 
   protected constructor(message: string, details: MpesaErrorDetails) {
@@ -49,6 +53,7 @@ export abstract class MpesaError extends Error {
     return Object.defineProperty(copy, 'attempt', { value: attempt, enumerable: true });
   }
 
+  /** Its own fields, with the message: what a logger shows. */
   toJSON(): Record<string, unknown> {
     const { name, message, ...own } = this;
     return { name, message: message || this.message, ...own };

@@ -14,7 +14,10 @@ export const MPESA_MODULE_OPTIONS = Symbol.for('nestjs-mpesa.module-options');
  */
 export const MPESA_OPTIONS = Symbol.for('nestjs-mpesa.options');
 
-/** @publicApi */
+/**
+ * The token of the `ResolvedMpesaOptions`, for `inject` and for `overrideProvider()` in tests.
+ * @publicApi
+ */
 export const getMpesaOptionsToken = (): symbol => MPESA_OPTIONS;
 
 /**
@@ -39,6 +42,7 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
  * @publicApi
  */
 export interface MpesaOptionsFactory {
+  /** Called once, at the start. What it rejects with ends the start. */
   createMpesaOptions(): MpesaModuleOptions | Promise<MpesaModuleOptions>;
 }
 

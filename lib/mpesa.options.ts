@@ -8,7 +8,10 @@ import type { EventTransport } from './events/event-transport.js';
 import type { RateLimiter } from './daraja/rate-limiter.js';
 import type { MpesaTelemetry } from './telemetry/mpesa-telemetry.js';
 
-/** @publicApi */
+/**
+ * Which of the two Darajas is meant. Never guessed.
+ * @publicApi
+ */
 export type MpesaEnvironment = 'sandbox' | 'production';
 
 /**
@@ -67,7 +70,10 @@ export interface MpesaCallbackOptions {
   allowedIps: readonly string[];
 }
 
-/** @publicApi */
+/**
+ * What a push may ask for.
+ * @publicApi
+ */
 export interface MpesaLimitOptions {
   /**
    * Largest amount of one push, in whole KES. M-Pesa's own limit for a transaction is 250,000.

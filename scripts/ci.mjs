@@ -13,6 +13,8 @@ const steps = [
   { name: 'tests', npm: ['test', '--', '--maxWorkers=2'], jest: true },
   { name: 'TypeORM 0.3', npm: ['run', 'test:typeorm-0-3', '--'], jest: true },
   { name: 'build', npm: ['run', 'build'] },
+  { name: 'package contents', node: ['scripts/package-contents.mjs'] },
+  { name: 'docs', npm: ['run', 'docs'] },
   // Its figures mean nothing there: that it runs does.
   { name: 'benchmarks', npm: ['run', 'bench:store', '--', '--quick'] },
   { name: 'demo', node: ['scripts/smoke-demo.mjs'] },

@@ -4,6 +4,10 @@ import type { StkAttemptStatus } from './attempt-status.js';
 import type { JsonObject } from './json.js';
 import type { StkReviewFlag } from './review-flag.js';
 
+/**
+ * Whose word completed an attempt.
+ * @publicApi
+ */
 export type StkConfirmedBy = 'callback' | 'query' | 'operator';
 
 /** Who said it, and the ResultCode. */

@@ -166,14 +166,18 @@ export abstract class AttemptStore {
 
   /** Callbacks in quarantine, newest first; `after` is the id of the page before's last. */
   abstract listQuarantined(page: { limit: number; after?: string }): Promise<StoredQuarantine[]>;
+  /** The quarantined callback with this id, or null. */
   abstract findQuarantined(id: string): Promise<StoredQuarantine | null>;
   /** Notes that it was given to an attempt. False where that had been noted, or it is not there. */
   abstract markReplayed(quarantinedId: string): Promise<boolean>;
 
+  /** The attempt with this id, or null. */
   abstract find(id: string): Promise<AttemptRecord | null>;
+  /** The attempt that Daraja knows by this id, or null. */
   abstract findByCheckoutRequestId(checkoutRequestId: string): Promise<AttemptRecord | null>;
   /** Every attempt of an order, oldest first. */
   abstract findByOrder(orderId: string): Promise<AttemptRecord[]>;
+  /** The attempt that was paid with this receipt, or null. */
   abstract findByReceipt(receipt: string): Promise<AttemptRecord | null>;
 
   /** Every attempt of a phone, `254` and nine digits, oldest first; not those that were erased. */

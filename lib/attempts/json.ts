@@ -1,4 +1,7 @@
-/** @publicApi */
+/**
+ * What JSON can hold.
+ * @publicApi
+ */
 export type JsonValue =
   string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 

@@ -13,7 +13,10 @@ export interface StkCallback {
   metadata: StkCallbackMetadata;
 }
 
-/** @publicApi */
+/**
+ * What the callback of a success says of the payment; absent what Daraja left out.
+ * @publicApi
+ */
 export interface StkCallbackMetadata {
   /** Whole shillings; `1`, `1.00` or a decimal string on the wire. As received, not converted. */
   amount?: number | string;

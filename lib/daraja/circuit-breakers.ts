@@ -8,7 +8,10 @@ import type { DarajaFailure } from './daraja-answer.js';
 import { parseErrorBody } from './error-body.js';
 import type { HttpResult } from './http-result.js';
 
-/** @publicApi */
+/**
+ * What of Daraja is called; each fails by itself.
+ * @publicApi
+ */
 export type DarajaEndpoint = 'token' | 'push' | 'query';
 
 /** The worst one last. */

@@ -1,4 +1,7 @@
-/** @publicApi */
+/**
+ * PayBill, or Buy Goods (a till).
+ * @publicApi
+ */
 export type StkTransactionType = 'CustomerPayBillOnline' | 'CustomerBuyGoodsOnline';
 
 /** One shortcode with its credentials, resolved from the options: always used as one unit. */

@@ -50,6 +50,7 @@ export class MpesaDiagnostics {
     return { ...lag, deadEvents };
   }
 
+  /** How calls to Daraja fare, as this process sees it. */
   daraja(): DarajaLink {
     const { account, accounts } = this.options;
     const states = [account, ...Object.values(accounts)].map((each) => [

@@ -3,7 +3,10 @@ import type { StkEvent, StkEventClass } from '../attempts/events/stk-event.js';
 /** A string, so that the ESM and the CommonJS build of this package find each other's handlers. */
 const METADATA_KEY = 'nestjs-mpesa:on-stk-event';
 
-/** @publicApi */
+/**
+ * The last argument of `@OnStkEvent()`.
+ * @publicApi
+ */
 export interface OnStkEventOptions {
   /**
    * The handler's identity, by which the store remembers what was delivered to it: 1 to 128

@@ -19,7 +19,10 @@ const PUBLISH_TIMEOUT_MS = 5_000;
 /** They resolve once the message is written to a socket, or given to whoever listens just now. */
 const WITHOUT_CONFIRMATION = [ClientTCP, ClientNats, ClientRedis, ClientMqtt];
 
-/** @publicApi */
+/**
+ * How a `ClientProxyEventTransport` hands events over; each has a default.
+ * @publicApi
+ */
 export interface ClientProxyEventTransportOptions {
   /**
    * The transport's identity; needed where an application has two.

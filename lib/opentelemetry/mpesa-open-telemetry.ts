@@ -83,10 +83,12 @@ export class MpesaOpenTelemetry extends MpesaTelemetry {
     });
   }
 
+  /** Adds one to a counter. */
   count(metric: CounterName, attributes: TelemetryAttributes): void {
     this.#counters.get(metric)?.add(1, attributes);
   }
 
+  /** Records a duration in a histogram, in seconds. */
   measure(metric: HistogramName, seconds: number, attributes: TelemetryAttributes): void {
     this.#histograms.get(metric)?.record(seconds, attributes);
   }

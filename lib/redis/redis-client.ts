@@ -5,5 +5,11 @@
  * @publicApi
  */
 export type RedisClient =
-  | { call(command: string, ...args: string[]): Promise<unknown> }
-  | { sendCommand(command: string[]): Promise<unknown> };
+  | {
+      /** Of `ioredis`. */
+      call(command: string, ...args: string[]): Promise<unknown>;
+    }
+  | {
+      /** Of `redis`. */
+      sendCommand(command: string[]): Promise<unknown>;
+    };

@@ -25,7 +25,10 @@ const POLL_MS = 1_000;
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 
-/** @publicApi */
+/**
+ * How long `StkService.waitFor()` waits, and what ends it before.
+ * @publicApi
+ */
 export interface StkWaitOptions {
   /**
    * How long to wait, in ms.

@@ -35,7 +35,10 @@ import {
 } from './stk.errors.js';
 import { readStkPushInput, validateStkPushInput } from './validate-stk-push-input.js';
 
-/** @publicApi */
+/**
+ * What a call to Daraja takes besides its input.
+ * @publicApi
+ */
 export interface StkCallOptions {
   /** Calls it off; the call then throws the signal's reason. */
   signal?: AbortSignal;

@@ -41,8 +41,10 @@ export abstract class MpesaTelemetry {
   /** Runs the work as a span that ends with it; the outcome is the work's. */
   abstract span<T>(start: SpanStart, work: (note: SpanNote) => Promise<T>): Promise<T>;
 
+  /** Adds one to a counter. */
   abstract count(metric: CounterName, attributes: TelemetryAttributes): void;
 
+  /** Records a duration in a histogram, in seconds. */
   abstract measure(metric: HistogramName, seconds: number, attributes: TelemetryAttributes): void;
 
   /** Has gauges read whenever metrics are collected, until the returned function is called. */

@@ -68,6 +68,7 @@ export class MpesaTestingModule implements OnModuleInit, OnModuleDestroy {
     chute.leadTo(callbacks);
   }
 
+  /** In place of `MpesaModule.forRoot()`; all options have defaults. */
   static forRoot(options: MpesaTestingOptions = {}): DynamicModule {
     const { emulator: daraja, ...mpesa } = options;
     const emulator = emulatorModule(daraja);
@@ -107,6 +108,7 @@ export class MpesaTestingModule implements OnModuleInit, OnModuleDestroy {
     await this.moduleRef.get(StkEventDispatcher, { strict: false }).drain();
   }
 
+  /** Of Nest's lifecycle. @internal */
   onModuleInit(): void {
     this.clock.waitFor(() => this.reconciler.idle());
   }
@@ -115,6 +117,7 @@ export class MpesaTestingModule implements OnModuleInit, OnModuleDestroy {
     return this.moduleRef.get(Reconciler, { strict: false });
   }
 
+  /** Of Nest's lifecycle. @internal */
   onModuleDestroy(): Promise<void> {
     return this.emulator.close();
   }

@@ -2,7 +2,10 @@ import type { StkCompletedData } from './stk-completed.event.js';
 import type { StkConfirmedBy } from '../attempt-record.js';
 import { StkEvent } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkCompletedLate` carries.
+ * @publicApi
+ */
 export interface StkCompletedLateData extends StkCompletedData {
   previousStatus: 'expired' | 'rejected' | 'failed';
 }

@@ -1,7 +1,10 @@
 import type { StkConfirmedBy } from '../attempt-record.js';
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkCompleted` carries.
+ * @publicApi
+ */
 export interface StkCompletedData extends StkEventData {
   amount: number;
   receipt: string | null;

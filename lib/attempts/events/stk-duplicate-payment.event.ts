@@ -1,6 +1,9 @@
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkDuplicatePayment` carries.
+ * @publicApi
+ */
 export interface StkDuplicatePaymentData extends StkEventData {
   amount: number;
   receipt: string | null;

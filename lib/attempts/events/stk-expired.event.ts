@@ -1,6 +1,9 @@
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkExpired` carries.
+ * @publicApi
+ */
 export interface StkExpiredData extends StkEventData {
   queryAnswered: boolean;
 }

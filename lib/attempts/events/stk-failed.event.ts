@@ -1,7 +1,10 @@
 import type { StkFailureReason } from '../../daraja/result-codes.types.js';
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkFailed` carries.
+ * @publicApi
+ */
 export interface StkFailedData extends StkEventData {
   resultCode: string | null;
   reason: StkFailureReason;

@@ -3,7 +3,10 @@ import type { JsonObject } from '../json.js';
 import type { StkReviewFlag } from '../review-flag.js';
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkNeedsReview` carries.
+ * @publicApi
+ */
 export interface StkNeedsReviewData extends StkEventData {
   flag: StkReviewFlag;
   status: StkAttemptStatus;

@@ -1,6 +1,9 @@
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkOutcomeUnknown` carries.
+ * @publicApi
+ */
 export interface StkOutcomeUnknownData extends StkEventData {
   cause: string;
 }

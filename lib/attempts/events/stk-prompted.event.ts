@@ -1,6 +1,9 @@
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkPrompted` carries.
+ * @publicApi
+ */
 export interface StkPromptedData extends StkEventData {
   merchantRequestId: string;
 }

@@ -1,6 +1,9 @@
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkReceiptReceived` carries.
+ * @publicApi
+ */
 export interface StkReceiptReceivedData extends StkEventData {
   receipt: string;
 }

@@ -1,6 +1,9 @@
 import { StkEvent, type StkEventData } from './stk-event.js';
 
-/** @publicApi */
+/**
+ * What a `StkRejected` carries.
+ * @publicApi
+ */
 export interface StkRejectedData extends StkEventData {
   cause: 'refused' | 'not-sent';
   errorCode: string | null;

@@ -4,7 +4,10 @@ import type { CallbackDelivery } from './emulator-delivery.js';
 import type { EmulatorScenario } from './emulator-scenario.js';
 import type { EmulatorScenarioName } from './emulator-scenarios.js';
 
-/** @publicApi */
+/**
+ * How an emulator behaves; each has a default.
+ * @publicApi
+ */
 export interface DarajaEmulatorOptions {
   /**
    * Ids, receipts and delays are the same for the same seed and clock. Default: drawn; see `seed`.

@@ -128,5 +128,8 @@ export const EMULATOR_SCENARIOS = {
   ...howTheQueryAnswers,
 } satisfies Record<string, EmulatorScenario>;
 
-/** @publicApi */
+/**
+ * Name of a ready-made scenario.
+ * @publicApi
+ */
 export type EmulatorScenarioName = keyof typeof EMULATOR_SCENARIOS;

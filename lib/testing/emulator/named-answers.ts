@@ -55,5 +55,8 @@ export const NAMED_ANSWERS = {
   'empty-body': () => darajaResponse.empty(200),
 } satisfies Record<string, (ids: AnswerIds) => DarajaReply>;
 
-/** @publicApi */
+/**
+ * Name of a ready-made answer of Daraja.
+ * @publicApi
+ */
 export type DarajaAnswerName = keyof typeof NAMED_ANSWERS;

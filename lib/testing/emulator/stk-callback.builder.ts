@@ -1,11 +1,17 @@
 import { nairobiStamp } from './nairobi-time.js';
 import { resultText } from './result-texts.js';
 
-/** @publicApi */
+/**
+ * The names that entries of a callback's `CallbackMetadata` have.
+ * @publicApi
+ */
 export type StkCallbackItemName =
   'Amount' | 'MpesaReceiptNumber' | 'Balance' | 'TransactionDate' | 'PhoneNumber';
 
-/** @publicApi */
+/**
+ * An entry of a callback's `CallbackMetadata`.
+ * @publicApi
+ */
 export interface StkCallbackItem {
   Name: StkCallbackItemName;
   Value?: number | string;
@@ -27,7 +33,10 @@ export interface StkCallbackBody {
   };
 }
 
-/** @publicApi */
+/**
+ * The ids of a built callback; invented where left out.
+ * @publicApi
+ */
 export interface StkCallbackIds {
   /** Default: one that looks real. */
   merchantRequestId?: string;
@@ -35,7 +44,10 @@ export interface StkCallbackIds {
   checkoutRequestId?: string;
 }
 
-/** @publicApi */
+/**
+ * What the callback of a success says; invented where left out.
+ * @publicApi
+ */
 export interface StkCallbackSuccess extends StkCallbackIds {
   /** KES; Daraja was seen to send `100` and `100.00`. Default 1. */
   amount?: number | string;
