@@ -7,7 +7,10 @@ function targetOf(href, page) {
   if (/^([a-z]+:|#|\/)/.test(href)) return href;
   if (README.test(href)) return href.replace(README, './reference.md');
   if (page === 'reference.md') return href.startsWith('docs/') ? `./${href.slice(5)}` : null;
-  return href.startsWith('../') && !page.startsWith('api/') ? null : href;
+  if (page.startsWith('api/')) return href;
+  return href.startsWith('../') || !/^[^#.]+(\.md)?(#|$)/.test(href.replace('./', ''))
+    ? null
+    : href;
 }
 
 export function ownLinks(md) {
