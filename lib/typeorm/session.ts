@@ -38,7 +38,8 @@ export class Session {
 
   async rows(statement: Sql): Promise<Row[]> {
     const { records } = await this.run(statement);
-    return records as Row[];
+    // A compiled driver's array is of the realm that loaded it, and so of another one under Jest.
+    return [...(records as Row[])];
   }
 
   async row(statement: Sql): Promise<Row | null> {

@@ -27,14 +27,14 @@ export const parameters = (values: readonly SqlParameter[]): Sql =>
 /** The text with a placeholder for each parameter, and the parameters in that order. */
 export function render(
   statement: Sql,
-  dialect: { placeholder(position: number): string },
+  dialect: { placeholder(position: number): string; parameter(value: SqlParameter): SqlParameter },
 ): { text: string; parameters: SqlParameter[] } {
   const found: SqlParameter[] = [];
   const textOf = ({ texts, values }: Sql): string =>
     texts.reduce((text, next, index) => {
       const value = values[index - 1];
       if (value instanceof Sql) return text + textOf(value) + next;
-      found.push(value as SqlParameter);
+      found.push(dialect.parameter(value as SqlParameter));
       return text + dialect.placeholder(found.length) + next;
     });
   return { text: textOf(statement), parameters: found };

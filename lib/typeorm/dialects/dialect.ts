@@ -26,6 +26,8 @@ export interface Dialect {
   readonly sharesConnection: boolean;
   quote(identifier: string): string;
   placeholder(position: number): string;
+  /** A value as each driver of the database takes it. */
+  parameter(value: SqlParameter): SqlParameter;
 
   /** The database's clock, as an instant, and in ms; the same for a whole statement. */
   readonly now: Sql;

@@ -24,6 +24,7 @@ export const mysqlDialect: Dialect = {
   sharesConnection: false,
   quote: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
   placeholder: () => '?',
+  parameter: (value) => value,
 
   now: NOW,
   nowMs: sql`TIMESTAMPDIFF(MICROSECOND, ${EPOCH}, ${NOW}) DIV 1000`,

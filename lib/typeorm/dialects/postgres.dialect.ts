@@ -29,6 +29,7 @@ export const postgresDialect: Dialect = {
   sharesConnection: false,
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   placeholder: (position) => `$${position}`,
+  parameter: (value) => value,
 
   now: NOW,
   nowMs: sql`(extract(epoch from ${NOW}) * 1000)::bigint`,

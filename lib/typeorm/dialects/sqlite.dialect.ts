@@ -23,6 +23,8 @@ export const sqliteDialect: Dialect = {
   sharesConnection: true,
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   placeholder: () => '?',
+  // better-sqlite3 binds no booleans.
+  parameter: (value) => (typeof value === 'boolean' ? Number(value) : value),
 
   now: NOW,
   nowMs: NOW,
