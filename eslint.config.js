@@ -16,7 +16,7 @@ const nodeGlobals = [
 ];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/coverage/', 'docs/'] },
+  { ignores: ['**/dist/', '**/coverage/', '.stryker/', 'docs/'] },
   {
     files: ['**/*.{ts,cts}'],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
