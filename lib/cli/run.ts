@@ -4,8 +4,11 @@ import { describeError } from '../redaction/describe-error.js';
 import { StkInvalidInputError } from '../stk/stk.errors.js';
 import type { CommandHost } from './command-host.js';
 import { addDecode } from './decode.command.js';
+import { addDoctor } from './doctor.command.js';
 import { addEmulator } from './emulator.command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import { addPush } from './push.command.js';
+import { addQuery } from './query.command.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -31,7 +34,7 @@ const programFor = (host: CommandHost): Command => {
     .configureOutput({ writeOut: host.terminal.write, writeErr: host.terminal.writeError })
     .showHelpAfterError()
     .exitOverride();
-  for (const add of [addEmulator, addDecode]) add(program, host);
+  for (const add of [addDoctor, addPush, addQuery, addDecode, addEmulator]) add(program, host);
   return program;
 };
 

@@ -14,7 +14,7 @@ interface Printed {
 /** Runs a command line that ends as soon as it has started what it starts. */
 const runAndStop = (...args: string[]) => commandLine(args, { signal: AbortSignal.abort() });
 
-const COMMANDS = ['decode', 'emulator'];
+const COMMANDS = ['doctor', 'push', 'query', 'decode', 'emulator'];
 
 describe('nestjs-mpesa', () => {
   it.each(['--help', '-h', 'help'])('explains itself: %s', async (argument) => {
