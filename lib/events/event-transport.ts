@@ -13,7 +13,8 @@ export abstract class EventTransport {
   /**
    * By what the store remembers what was delivered: 1 to 100 characters without spaces, no two alike in
    * an application, and the same in all its processes and after every restart. Under another one it
-   * counts as a new transport, and may be given past events.
+   * counts as a new transport, and may be given past events. `StkAdminService` knows it as the handler
+   * `transport:<id>`.
    */
   abstract readonly id: string;
 

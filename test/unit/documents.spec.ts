@@ -5,6 +5,7 @@ import { anchorsOf } from '../support/markdown.js';
 const DOCUMENTS = [
   'SECURITY.md',
   'docs/cli.md',
+  'docs/events.md',
   'docs/privacy.md',
   'docs/health.md',
   'docs/observability.md',
