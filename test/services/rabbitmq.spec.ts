@@ -171,6 +171,18 @@ describeWith('rabbitmq', 'events over RabbitMQ', () => {
     120_000,
   );
 
+  it('arrive from a process that began while the broker was away', async () => {
+    const { exchange, ids, consume } = await aQueue();
+    await consume();
+    const { proxy, port } = await aProxy();
+    proxy.refuse();
+    const { store, isFailing } = await anApp(aClient(exchange, port));
+    const event = await commitEvent(store);
+    await until(isFailing, 30_000);
+    proxy.restore();
+    await until(() => ids().includes(event.id), 30_000);
+  }, 60_000);
+
   it('are taken over from a process that ended while the broker was away', async () => {
     const { exchange, ids, consume } = await aQueue();
     await consume();
