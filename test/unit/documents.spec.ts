@@ -6,6 +6,7 @@ const DOCUMENTS = [
   'SECURITY.md',
   'docs/cli.md',
   'docs/events.md',
+  'docs/deploying.md',
   'docs/privacy.md',
   'docs/health.md',
   'docs/observability.md',
