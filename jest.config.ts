@@ -15,6 +15,7 @@ const config: Config = {
   // Modules that a test has loaded stay in the memory of its worker.
   workerIdleMemoryLimit: '1GB',
   testMatch: ['<rootDir>/test/{unit,e2e,fuzz,services,processes,browser,simulation}/**/*.spec.ts'],
+  testSequencer: '<rootDir>/test/support/longest-first.sequencer.js',
   reporters: ['default', '<rootDir>/test/support/left-out.reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'cts', 'js', 'cjs', 'mjs', 'json', 'node'],
