@@ -23,6 +23,7 @@ import type { Evidence } from './evidence.js';
 import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
+import { InMemoryAttempts } from './in-memory-attempts.js';
 import { accountsOf, firstToAsk, lagOf, looksDue, queriesDue } from './in-memory-due.js';
 import { InMemoryInbox } from './in-memory-inbox.js';
 import { erasableOf, hindranceOf, ownersOf, pageOf } from './in-memory-lists.js';
@@ -34,7 +35,7 @@ import { InMemoryQuarantine } from './in-memory-quarantine.js';
  */
 export class InMemoryAttemptStore extends AttemptStore {
   readonly commits = new Subject<string>();
-  private readonly attempts = new Map<string, AttemptRecord>();
+  private readonly attempts = new InMemoryAttempts();
   /** The attempt that paid, by order. */
   private readonly settlements = new Map<string, string>();
   private readonly inbox = new InMemoryInbox();
@@ -59,7 +60,7 @@ export class InMemoryAttemptStore extends AttemptStore {
     return this.transaction(() => {
       const { checkAfterMs, ...attempt } = opened;
       const paid = this.settlementOf(attempt.order);
-      const hindrance = hindranceOf(this.attempts.values(), attempt, paid);
+      const hindrance = hindranceOf(this.attempts, attempt, paid);
       if (hindrance) return hindrance;
       const when = { createdAt: this.now(), nextCheckAt: this.later(checkAfterMs) };
       const stored = this.write({ ...attempt, version: 0, ...when });
@@ -100,7 +101,7 @@ export class InMemoryAttemptStore extends AttemptStore {
       const attempt =
         'attemptId' in target
           ? this.attempts.get(target.attemptId)
-          : this.findWhere((a) => a.tokenHash === target.tokenHash);
+          : this.attempts.first('tokenHash', target.tokenHash);
       if (!attempt) return null;
       const inbox = this.inbox.of(attempt.id);
       if (evidence.kind === 'callback' && inbox.digests.has(evidence.digest)) {
@@ -149,28 +150,28 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   find(id: string): Promise<AttemptRecord | null> {
-    return Promise.resolve(this.attempts.get(id) ?? null);
+    return Promise.resolve(this.attempts.get(id));
   }
 
   findByCheckoutRequestId(checkoutRequestId: string): Promise<AttemptRecord | null> {
-    return Promise.resolve(this.findWhere((a) => a.checkoutRequestId === checkoutRequestId));
+    return Promise.resolve(this.attempts.first('checkoutRequestId', checkoutRequestId));
   }
 
   findByOrder(orderId: string): Promise<AttemptRecord[]> {
-    return Promise.resolve([...this.attempts.values()].filter((a) => a.orderId === orderId));
+    return Promise.resolve(this.attempts.holding('orderId', orderId));
   }
 
   findByReceipt(receipt: string): Promise<AttemptRecord | null> {
-    return Promise.resolve(this.findWhere((a) => a.receipt === receipt));
+    return Promise.resolve(this.attempts.first('receipt', receipt));
   }
 
-  findByPhone(phone: string): Promise<AttemptRecord[]> {
-    return Promise.resolve([...this.attempts.values()].filter((a) => a.phoneNumber === phone));
+  findByPhone(phoneNumber: string): Promise<AttemptRecord[]> {
+    return Promise.resolve(this.attempts.holding('phoneNumber', phoneNumber));
   }
 
   erasable(page: { createdBefore: Date; limit: number }): Promise<AttemptRecord[]> {
     const isOwed = (order: string) => this.outbox.isOwed(order);
-    return Promise.resolve(erasableOf(this.attempts.values(), page, isOwed));
+    return Promise.resolve(erasableOf(this.attempts.all(), page, isOwed));
   }
 
   forgetPerson(attemptId: string): Promise<boolean> {
@@ -191,7 +192,7 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   list(page: AttemptPage): Promise<AttemptRecord[]> {
-    return Promise.resolve(pageOf(this.attempts.values(), page));
+    return Promise.resolve(pageOf(this.attempts.all(), page));
   }
 
   history(attemptId: string): Promise<StkHistoryEntry[]> {
@@ -204,19 +205,19 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   claimDue({ limit, leaseMs }: { limit: number; leaseMs: number }): Promise<AttemptRecord[]> {
     return this.transaction(() =>
-      looksDue(this.attempts.values(), this.now())
+      looksDue(this.attempts.all(), this.now())
         .slice(0, limit)
         .map((attempt) => this.write({ ...attempt, nextCheckAt: this.later(leaseMs) })),
     );
   }
 
   accountsToAsk(page: { after: string | null; limit: number }): Promise<string[]> {
-    return Promise.resolve(accountsOf(queriesDue(this.attempts.values(), this.now()), page));
+    return Promise.resolve(accountsOf(queriesDue(this.attempts.all(), this.now()), page));
   }
 
   claimQuery(claim: { account: string; leaseMs: number }): Promise<AttemptRecord | null> {
     return this.transaction(() => {
-      const due = queriesDue(this.attempts.values(), this.now());
+      const due = queriesDue(this.attempts.all(), this.now());
       const first = firstToAsk(due, claim.account);
       return first && this.write({ ...first, askAt: this.later(claim.leaseMs) });
     });
@@ -249,7 +250,7 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   lag(): Promise<StoreLag> {
-    return Promise.resolve(lagOf(this.attempts.values(), this.outbox, this.clock.now()));
+    return Promise.resolve(lagOf(this.attempts.all(), this.outbox, this.clock.now()));
   }
 
   forgetHandler(handler: string): Promise<number> {
@@ -269,7 +270,7 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   private write(attempt: AttemptRecord): AttemptRecord {
     const next = Object.freeze({ ...attempt, version: attempt.version + 1 });
-    this.attempts.set(next.id, next);
+    this.attempts.set(next);
     queueMicrotask(() => {
       this.commits.next(next.id);
     });
@@ -278,16 +279,11 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   private facts(asking: AttemptRecord, needed: FactsNeeded): StoreFacts {
     const settledBy = this.settlements.get(asking.order) ?? null;
-    return { now: this.now(), settledBy, ...ownersOf(this.attempts.values(), asking, needed) };
-  }
-
-  private findWhere(matches: (attempt: AttemptRecord) => boolean): AttemptRecord | null {
-    for (const attempt of this.attempts.values()) if (matches(attempt)) return attempt;
-    return null;
+    return { now: this.now(), settledBy, ...ownersOf(this.attempts, asking, needed) };
   }
 
   private settlementOf(order: string): AttemptRecord | null {
-    return this.attempts.get(this.settlements.get(order) ?? '') ?? null;
+    return this.attempts.get(this.settlements.get(order) ?? '');
   }
 
   private later(ms: number): Date {

@@ -2,23 +2,23 @@ import type { AttemptRecord } from './attempt-record.js';
 import type { AttemptPage, NewAttempt, Opening } from './attempt-store.js';
 import type { FactsNeeded } from './decide/facts-needed.js';
 import type { StoreFacts } from './decision.js';
+import type { AttemptKey, InMemoryAttempts } from './in-memory-attempts.js';
 import { isErased, isFinal, isSameInput } from './personal-data.js';
 import { openFlags } from './review-flag.js';
 
 /** What is in the way of a new attempt, where something is: of several reasons the first one counts. */
 export function hindranceOf(
-  attempts: Iterable<AttemptRecord>,
+  attempts: InMemoryAttempts,
   asked: Omit<NewAttempt, 'checkAfterMs'>,
   paid: AttemptRecord | null,
 ): Opening | null {
-  const all = [...attempts];
   const { idempotencyKey, order } = asked;
-  const replay = idempotencyKey && all.find((a) => a.idempotencyKey === idempotencyKey);
+  const replay = idempotencyKey && attempts.first('idempotencyKey', idempotencyKey);
   if (replay) {
     return { outcome: isSameInput(replay, asked) ? 'replayed' : 'key-reused', attempt: replay };
   }
   if (paid) return { outcome: 'order-paid', attempt: paid };
-  const busy = all.find((a) => a.orderSlot === order);
+  const busy = attempts.first('orderSlot', order);
   return busy ? { outcome: 'order-busy', attempt: busy } : null;
 }
 
@@ -50,15 +50,14 @@ export function erasableOf(
 
 /** Which other attempts hold what the evidence names. */
 export function ownersOf(
-  attempts: Iterable<AttemptRecord>,
+  attempts: InMemoryAttempts,
   asking: AttemptRecord,
   { receipt, checkoutRequestId }: FactsNeeded,
 ): Pick<StoreFacts, 'receiptOwner' | 'checkoutRequestIdOwner'> {
-  const others = [...attempts].filter(({ id }) => id !== asking.id);
-  const idOf = (matches: (a: AttemptRecord) => boolean) => others.find(matches)?.id ?? null;
+  const owner = (key: AttemptKey, value: string | null) =>
+    value && (attempts.holding(key, value).find(({ id }) => id !== asking.id)?.id ?? null);
   return {
-    receiptOwner: receipt && idOf((a) => a.receipt === receipt),
-    checkoutRequestIdOwner:
-      checkoutRequestId && idOf((a) => a.checkoutRequestId === checkoutRequestId),
+    receiptOwner: owner('receipt', receipt),
+    checkoutRequestIdOwner: owner('checkoutRequestId', checkoutRequestId),
   };
 }

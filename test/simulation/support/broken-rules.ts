@@ -38,7 +38,7 @@ function overwriting(store: InMemoryAttemptStore, world: World): AttemptStore {
     const id =
       'attemptId' in target
         ? target.attemptId
-        : [...world.attempts.values()].find((a) => a.tokenHash === target.tokenHash)?.id;
+        : world.attempts.first('tokenHash', target.tokenHash)?.id;
     const read = world.attempts.get(id ?? '');
     await world.clock.sleep(world.chance.between(10, 5_000));
     return store.settle(target, evidence, (current, piece, facts) =>

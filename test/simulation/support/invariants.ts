@@ -34,7 +34,7 @@ export class Invariants {
     }
     if (this.arrivals.has(attempt.id)) this.note(`I3, I4: attempt ${attempt.id} was sent twice`);
     this.arrivals.set(attempt.id, token);
-    const live = [...this.world.attempts.values()].filter(
+    const live = [...this.world.attempts.all()].filter(
       ({ order, status }) => order === attempt.order && !isSettled(status),
     );
     if (live.length > 1) this.note(`I2: ${live.length} live attempts of ${attempt.order}`);
@@ -80,7 +80,7 @@ export class Invariants {
 
   async checkAtRest(): Promise<void> {
     const { world } = this;
-    const attempts = [...world.attempts.values()];
+    const attempts = [...world.attempts.all()];
     await this.checkInbox();
     const told = new Map(world.handled.map((event) => [event.id, event]));
     for (const { event } of await world.store.deadEvents(1_000_000)) told.set(event.id, event);
@@ -120,13 +120,13 @@ export class Invariants {
   }
 
   private async checkOutbox(told: ReadonlyMap<string, unknown>): Promise<void> {
-    for (const { id, status } of this.world.attempts.values()) {
+    for (const { id, status, order } of this.world.attempts.all()) {
       const history = await this.world.store.history(id);
       const wasPending = history.some(({ to, from }) => to === 'pending' && from !== 'pending');
       if (wasPending && !told.has(`${id}:stk.prompted`)) this.note(`I10: ${id} untold: prompted`);
       if (status === 'expired' && !told.has(`${id}:stk.expired`)) {
-        const isPaidByAnother = [...this.world.attempts.values()].some(
-          (other) => other.id !== id && other.status === 'completed',
+        const isPaidByAnother = [...this.world.attempts.all()].some(
+          (other) => other.id !== id && other.order === order && other.status === 'completed',
         );
         if (!isPaidByAnother) this.note(`I10: ${id} untold: expired`);
       }

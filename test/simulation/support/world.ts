@@ -1,6 +1,7 @@
 import { hashCallbackToken, drawCallbackToken } from '../../../lib/attempts/callback-token.js';
 import type { AttemptRecord } from '../../../lib/attempts/attempt-record.js';
 import type { AttemptStore } from '../../../lib/attempts/attempt-store.js';
+import type { InMemoryAttempts } from '../../../lib/attempts/in-memory-attempts.js';
 import { InMemoryAttemptStore } from '../../../lib/attempts/in-memory-attempt.store.js';
 import type { HttpCall } from '../../../lib/daraja/daraja-http.js';
 import type { HttpResult } from '../../../lib/daraja/http-result.js';
@@ -72,13 +73,12 @@ export class World {
     };
   }
 
-  get attempts(): Map<string, AttemptRecord> {
-    return (this.store as unknown as { attempts: Map<string, AttemptRecord> }).attempts;
+  get attempts(): InMemoryAttempts {
+    return (this.store as unknown as { attempts: InMemoryAttempts }).attempts;
   }
 
-  attemptOf(token: string): AttemptRecord | undefined {
-    const hash = hashCallbackToken(token);
-    return [...this.attempts.values()].find(({ tokenHash }) => tokenHash === hash);
+  attemptOf(token: string): AttemptRecord | null {
+    return this.attempts.first('tokenHash', hashCallbackToken(token));
   }
 
   storeFor(): AttemptStore {
@@ -164,8 +164,8 @@ export class World {
   private again({ orderId, attemptId }: StkEvent): void {
     if (orderId === null || !this.chance.happens(0.4)) return;
     const i = Number(orderId.split('-')[1]);
-    const tried = [...this.attempts.values()].filter((a) => a.orderId === orderId).length;
-    if (tried >= 3 || !this.attempts.has(attemptId)) return;
+    const tried = this.attempts.holding('orderId', orderId).length;
+    if (tried >= 3 || !this.attempts.get(attemptId)) return;
     this.clock.schedule(
       () => {
         this.push(orderId, i);
