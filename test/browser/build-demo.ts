@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../support/until.js';
 
-const SOURCES = ['lib', 'sample/checkout/src', 'scripts'];
-const BUILT = ['dist/cjs/index.js', 'dist/esm/index.js', 'sample/checkout/dist/main.js'];
+const SAMPLES = ['sample/checkout', 'sample/cluster'];
+const SOURCES = ['lib', 'scripts', ...SAMPLES.map((sample) => `${sample}/src`)];
+const BUILT = [
+  'dist/cjs/index.js',
+  'dist/esm/index.js',
+  'sample/checkout/dist/main.js',
+  'sample/cluster/dist/run/main.js',
+];
 const CACHE = 'node_modules/.cache/nestjs-mpesa-demo';
 /** Has the time of the newest source that was built. */
 const STAMP = join(CACHE, 'built');
@@ -14,7 +20,7 @@ const LOCK = join(CACHE, 'building');
 const DEADLINE_MS = 280_000;
 
 /**
- * What `npm run demo` does before it starts. A build begins by removing the one before, and suites run
+ * What `npm run demo` and `npm run cluster` do before they start. A build begins by removing the one before, and suites run
  * side by side: one of them builds, and the others find it done.
  */
 export async function buildDemo(): Promise<void> {
@@ -24,7 +30,9 @@ export async function buildDemo(): Promise<void> {
     const newest = new Date(Math.max(...SOURCES.map(newestIn)));
     if (BUILT.every((file) => existsSync(file)) && +newest === modifiedAt(STAMP)) return;
     await promisify(execFile)('npm', ['run', 'build']);
-    await promisify(execFile)('npm', ['run', 'build', '--workspace=sample/checkout']);
+    for (const sample of SAMPLES) {
+      await promisify(execFile)('npm', ['run', 'build', `--workspace=${sample}`]);
+    }
     await writeFile(STAMP, '');
     await utimes(STAMP, newest, newest);
   } finally {
