@@ -1,19 +1,10 @@
 import { Queue } from 'bullmq';
-import { StkPrompted, toCloudEvent, type EventTransport } from '../../lib/index.js';
+import { toCloudEvent, type EventTransport } from '../../lib/index.js';
 import { TcpProxy } from '../processes/support/tcp-proxy.js';
 import { CompiledBlocks } from '../support/compiled-blocks.js';
+import { PROMPTED as event } from '../support/prompted-event.js';
 import { describeWith, locate } from '../support/services.js';
 import { until } from '../support/until.js';
-
-const event = new StkPrompted({
-  id: 'attempt-1:stk.prompted',
-  attemptId: 'attempt-1',
-  account: 'default',
-  orderId: 'order-1',
-  occurredAt: new Date('2026-11-24T09:00:00Z'),
-  metadata: null,
-  merchantRequestId: 'm-1',
-});
 
 describeWith('redis', 'the transport for BullMQ of docs/events.md', () => {
   const guide = new CompiledBlocks('docs/events.md');

@@ -1,20 +1,16 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
-import { Test } from '@nestjs/testing';
-import { SystemClock } from '../../lib/attempts/clock.js';
-import { InMemoryAttemptStore } from '../../lib/attempts/in-memory-attempt.store.js';
-import { StkEventDispatcher } from '../../lib/events/stk-event.dispatcher.js';
 import { toCloudEvent } from '../../lib/events/to-cloud-event.js';
 import type { EventTransport, StkEvent } from '../../lib/index.js';
 import { TcpProxy } from '../processes/support/tcp-proxy.js';
 import { CompiledBlocks } from '../support/compiled-blocks.js';
 import { describeWith, locate } from '../support/services.js';
 import { until } from '../support/until.js';
-import { commitEvent, eventsMetadata, LogBook } from '../unit/events/events-app.js';
+import { commitEvent } from '../unit/events/events-app.js';
+import { startTransportApp } from './support/transport-app.js';
 
 type TransportClass = new (connection: NatsConnection) => EventTransport;
 
-const clock = new SystemClock();
 const guide = new CompiledBlocks('docs/events.md');
 const closers: (() => unknown)[] = [];
 
@@ -29,16 +25,9 @@ async function aTransport(port: number): Promise<EventTransport> {
 }
 
 async function anApp(transport: EventTransport) {
-  const store = new InMemoryAttemptStore(clock);
-  const logs = new LogBook();
-  const settings = { transports: [transport] };
-  const module = await Test.createTestingModule(eventsMetadata(clock, store, { settings }))
-    .setLogger(logs)
-    .compile();
-  await module.init();
-  closers.push(() => module.close());
-  const isFailing = () => logs.lines.some((line) => line.includes('takes no events'));
-  return { store, isFailing, dispatcher: module.get(StkEventDispatcher) };
+  const app = await startTransportApp(transport);
+  closers.push(() => app.module.close());
+  return app;
 }
 
 describeWith('nats', 'events over NATS JetStream', () => {

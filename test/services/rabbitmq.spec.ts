@@ -11,17 +11,15 @@ import {
 } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { InMemoryAttemptStore } from '../../lib/attempts/in-memory-attempt.store.js';
-import { SystemClock } from '../../lib/attempts/clock.js';
-import { StkEventDispatcher } from '../../lib/events/stk-event.dispatcher.js';
 import { toCloudEvent, type StkCloudEvent } from '../../lib/events/to-cloud-event.js';
 import { StkCompleted, StkPrompted } from '../../lib/index.js';
 import { ClientProxyEventTransport } from '../../lib/microservices.js';
 import { TcpProxy } from '../processes/support/tcp-proxy.js';
 import { describeWith, locate } from '../support/services.js';
 import { until } from '../support/until.js';
-import { commitEvent, eventsMetadata, LogBook } from '../unit/events/events-app.js';
+import { commitEvent } from '../unit/events/events-app.js';
+import { startTransportApp } from './support/transport-app.js';
 
-const clock = new SystemClock();
 const closers: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -76,17 +74,10 @@ function aClient(exchange: string, port?: number): ClientProxy {
   return client;
 }
 
-/** The machinery of events alone, by real time, as the broker's is. */
-async function anApp(client: ClientProxy, store = new InMemoryAttemptStore(clock)) {
-  const logs = new LogBook();
-  const settings = { transports: [new ClientProxyEventTransport(client)] };
-  const module = await Test.createTestingModule(eventsMetadata(clock, store, { settings }))
-    .setLogger(logs)
-    .compile();
-  await module.init();
-  closers.push(() => module.close());
-  const isFailing = () => logs.lines.some((line) => line.includes('takes no events'));
-  return { store, module, isFailing, dispatcher: module.get(StkEventDispatcher) };
+async function anApp(client: ClientProxy, store?: InMemoryAttemptStore) {
+  const app = await startTransportApp(new ClientProxyEventTransport(client), store);
+  closers.push(() => app.module.close());
+  return app;
 }
 
 const eventsOfOrders = (store: InMemoryAttemptStore, count: number) =>

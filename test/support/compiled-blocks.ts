@@ -1,29 +1,23 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { codeBlocksOf, type CodeBlock } from './markdown.js';
+import { codeBlocksOf } from './markdown.js';
 import { TypeScriptProgram } from './typescript-program.js';
 
 /** The TypeScript of a document: each named block as a file beside the others. */
 export class CompiledBlocks {
-  readonly blocks: CodeBlock[];
   private readonly program: TypeScriptProgram;
   // Under node_modules, as packages are found from there and nothing else looks there.
   private readonly folder: string;
 
   constructor(document: string) {
     const all = codeBlocksOf(readFileSync(document, 'utf8'));
-    this.blocks = all.filter(({ language }) => language === 'ts');
+    const blocks = all.filter(({ language }) => language === 'ts');
     this.program = new TypeScriptProgram(
-      new Map(this.blocks.map(({ file, code }) => [pathOf(file), code])),
+      new Map(blocks.map(({ file, code }) => [pathOf(file), code])),
     );
     const name = document.replace(/\W/g, '-');
     this.folder = resolve(`node_modules/.cache/nestjs-mpesa-${name}-${process.pid}`);
-  }
-
-  /** What the compiler says about one of them, one line a message. */
-  problemsOf({ file }: CodeBlock): string[] {
-    return this.program.problemsOf(pathOf(file));
   }
 
   /** Runs the block of this name, without `.ts`. */

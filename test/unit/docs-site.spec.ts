@@ -54,6 +54,15 @@ describe('the code of the documentation', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it.each(['events.md', 'health.md', 'observability.md'])(
+    'says where each block of %s goes',
+    (of) => {
+      const files = blocks.filter(({ page }) => page === of).map(({ file }) => file);
+      expect(files.length).toBeGreaterThan(0);
+      expect(files).not.toContain(null);
+    },
+  );
+
   it.each(blocks)('compiles: $page, line $line', ({ page, name }) => {
     expect(program.problemsOf(path(page, name))).toEqual([]);
   });

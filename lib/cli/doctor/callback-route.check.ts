@@ -7,7 +7,8 @@ const { ok, warn, fail } = findingsOf('callback-route');
 /** No callback token has this form: the application sets the probe aside and answers as it always does. */
 const SEGMENT = 'doctor';
 
-const TODO: Record<number, string> = {
+/** What to do about a status. */
+const ADVICE: Record<number, string> = {
   301: 'Give the address that it leads to: a callback is not known to follow.',
   302: 'Give the address that it leads to, or let callbacks in without a login.',
   307: 'Give the address that it leads to: a callback is not known to follow.',
@@ -47,6 +48,6 @@ export async function checkCallbackRoute(
   }
   return fail(
     `answers ${status}`,
-    TODO[status] ?? 'Look into the logs of the proxy and the application.',
+    ADVICE[status] ?? 'Look into the logs of the proxy and the application.',
   );
 }

@@ -8,19 +8,9 @@ import {
   ClientTCP,
   type ReadPacket,
 } from '@nestjs/microservices';
-import { StkPrompted } from '../../../lib/index.js';
 import { toCloudEvent } from '../../../lib/events/to-cloud-event.js';
 import { ClientProxyEventTransport } from '../../../lib/microservices.js';
-
-const event = new StkPrompted({
-  id: 'attempt-1:stk.prompted',
-  attemptId: 'attempt-1',
-  account: 'default',
-  orderId: 'order-1',
-  occurredAt: new Date('2026-11-24T09:00:00Z'),
-  metadata: null,
-  merchantRequestId: 'm-1',
-});
+import { PROMPTED as event } from '../../support/prompted-event.js';
 
 /** A proxy for a broker of the test's own. */
 class OwnClient extends ClientProxy {

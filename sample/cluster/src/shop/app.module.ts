@@ -35,7 +35,7 @@ const broker = ClientsModule.register([
         const redis = new Redis(SERVICES.redis, { enableOfflineQueue: false });
         return {
           ...environment,
-          accounts: { soko: TENANTS.soko },
+          accounts: TENANTS,
           accessTokenStore: new RedisAccessTokenStore(redis),
           rateLimiter: new RedisRateLimiter(redis),
           eventTransports: [new ClientProxyEventTransport(client)],

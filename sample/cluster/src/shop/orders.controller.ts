@@ -21,7 +21,7 @@ export class OrdersController {
       amount,
       accountReference,
       transactionDesc,
-      account: tenant === 'duka' ? undefined : tenant,
+      account: tenant,
       orderId: `${tenant}:${orderId}`,
     });
     return { status };
