@@ -6,7 +6,7 @@ import type { Instance, InstanceError } from './support/instance.js';
 import { brokenInvariants } from './support/invariants.js';
 import { limit } from './support/limit.js';
 
-/** `npm run test:deep` asks for 1,000. */
+/** CI and `npm run test:deep` ask for 1,000. */
 const ROUNDS = Number(process.env.MPESA_TEST_CALLBACK_ROUNDS ?? 100);
 
 const times = <T>(count: number, work: (index: number) => T): T[] =>
