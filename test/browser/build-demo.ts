@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, rmdir, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../support/until.js';
@@ -14,27 +14,27 @@ const BUILT = [
   'sample/cluster/dist/run/main.js',
 ];
 const CACHE = 'node_modules/.cache/nestjs-mpesa-demo';
-/** Has the time of the newest source that was built. */
+/** Names the time of the newest source that was built; as the file's own time it would be rounded. */
 const STAMP = join(CACHE, 'built');
 const LOCK = join(CACHE, 'building');
 const DEADLINE_MS = 280_000;
 
 /**
- * What `npm run demo` and `npm run cluster` do before they start. A build begins by removing the one before, and suites run
- * side by side: one of them builds, and the others find it done.
+ * What `npm run demo` and `npm run cluster` do before they start. A build begins by removing the one
+ * before, and suites run side by side: one of them builds, and the others find it done.
  */
 export async function buildDemo(): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   await until(takeLock, DEADLINE_MS);
   try {
-    const newest = new Date(Math.max(...SOURCES.map(newestIn)));
-    if (BUILT.every((file) => existsSync(file)) && +newest === modifiedAt(STAMP)) return;
+    const newest = String(Math.max(...SOURCES.map(newestIn)));
+    const isBuilt = [STAMP, ...BUILT].every((file) => existsSync(file));
+    if (isBuilt && readFileSync(STAMP, 'utf8') === newest) return;
     await promisify(execFile)('npm', ['run', 'build']);
     for (const sample of SAMPLES) {
       await promisify(execFile)('npm', ['run', 'build', `--workspace=${sample}`]);
     }
-    await writeFile(STAMP, '');
-    await utimes(STAMP, newest, newest);
+    await writeFile(STAMP, newest);
   } finally {
     await rmdir(LOCK);
   }
@@ -56,6 +56,6 @@ const newestIn = (folder: string): number =>
     ),
   );
 
-/** In whole ms; now where there is no such file. */
+/** In ms; now where there is no such file. */
 const modifiedAt = (file: string): number =>
-  Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
