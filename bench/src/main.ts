@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { forgeries } from './forged/forged.bench.js';
 import { growth } from './growth/growth.bench.js';
+import { instances } from './instances/instances.bench.js';
+import { memory } from './memory/memory.bench.js';
 import { backlog } from './reconciler/backlog.bench.js';
 import { lostCallbacks } from './reconciler/lost.bench.js';
 import { settleCallbacks } from './settle/settle.bench.js';
@@ -11,7 +13,15 @@ import { describeMachine } from './support/machine.js';
 import { type Figure, table } from './support/report.js';
 import { takeover } from './takeover/takeover.bench.js';
 
-const SECTIONS = ['settle', 'growth', 'takeover', 'reconciler', 'forged'] as const;
+const SECTIONS = [
+  'settle',
+  'growth',
+  'takeover',
+  'reconciler',
+  'forged',
+  'instances',
+  'memory',
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -69,6 +79,10 @@ async function run(): Promise<void> {
           rounds: quick ? 2 : 9,
           posts: quick ? 50 : 500,
         });
+      case 'instances':
+        return instances(client, { rounds: quick ? 2 : 15, callbacks: quick ? 200 : 2_000 });
+      case 'memory':
+        return memory(client, quick ? 500 : 100_000);
       case 'takeover':
         return takeover(client, quick ? 1 : 3);
       case 'reconciler':
