@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
-import { describeWith, locate } from '../support/services.js';
+import type { Browser } from 'playwright-core';
+import { describeWith } from '../support/services.js';
 import { buildDemo } from './build-demo.js';
 import {
   type Customer,
@@ -13,17 +13,7 @@ import {
   sidewaysScroll,
 } from './customer.js';
 import { type DemoProcess, startDemo } from './demo-process.js';
-
-const LAUNCH_ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { openBrowser } from './open-browser.js';
 
 const PHONE_WIDTH = { width: 360, height: 740 };
 
@@ -36,10 +26,7 @@ describeWith('chromium', 'the demo in a browser', () => {
 
   beforeAll(async () => {
     await buildDemo();
-    browser = await chromium.launch({
-      executablePath: locate('chromium'),
-      args: LAUNCH_ARGUMENTS,
-    });
+    browser = await openBrowser();
   }, 300_000);
 
   afterAll(async () => {
@@ -84,7 +71,7 @@ describeWith('chromium', 'the demo in a browser', () => {
       expect(receipt).toMatch(/^[A-Z0-9]{10}$/);
       await phone
         .getByRole('listitem')
-        .filter({ hasText: `${receipt} Confirmed.` })
+        .filter({ hasText: `Receipt ${receipt}.` })
         .waitFor();
       expect(await prompt.isVisible()).toBe(false);
       await picture(shop, 'shop-paid');

@@ -14,6 +14,8 @@ export interface Customer {
   prompt: Locator;
   /** Errors on the console, exceptions, and requests to other hosts, on any of the pages. */
   problems: string[];
+  /** A further page, in a window of its own; who opens it closes it. */
+  open: (url: string) => Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export async function openCustomer(
   const close = async (): Promise<void> => {
     for (const page of [shop, phone, list]) await page.context().close();
   };
-  return { shop, phone, list, prompt, problems, close };
+  return { shop, phone, list, prompt, problems, open, close };
 }
 
 function collectProblems(context: BrowserContext, urls: string[], problems: string[]): void {

@@ -6,6 +6,7 @@ import type { PromptEntry } from './emulator-prompt.js';
 import type { CallbackScript } from './emulator-scenario.js';
 import type { ScenarioBook } from './scenario-book.js';
 
+type Callback = Pick<EmulatorDelivery, 'checkoutRequestId' | 'url' | 'headers' | 'body'>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const messageOf = (error: unknown): string =>
@@ -31,11 +32,20 @@ export class CallbackCourier {
     private readonly ids: DarajaIds,
     private readonly book: ScenarioBook,
     private readonly post: (delivery: CallbackDelivery) => Promise<unknown>,
+    private readonly changed: () => void,
   ) {}
 
   /** Sets out with the callbacks of the prompt's scenario. */
   dispatch(entry: PromptEntry): void {
     if (!this.closing.signal.aborted) this.sendFrom(entry, entry.scenario.callbacks ?? [{}], 0);
+  }
+
+  /** Sends a callback again, as it was. False where there is none of that number. */
+  replay(index: number): boolean {
+    const sent = this.deliveries[index];
+    if (!sent) return false;
+    this.agenda.track(this.carry(sent));
+    return true;
   }
 
   /** Breaks off what is under way. */
@@ -76,32 +86,39 @@ export class CallbackCourier {
 
   private async deliver({ view }: PromptEntry, script: CallbackScript): Promise<void> {
     const now = this.agenda.now();
-    const { signal } = this.closing;
     const body = JSON.stringify(callbackBody(view, script, () => this.ids.receipt(now)));
     const headers = {
       'Content-Type': 'application/json;charset=UTF-8',
       Businessshortcode: view.shortCode,
     };
+    await this.carry({ checkoutRequestId: view.id, url: view.callbackUrl, headers, body });
+  }
+
+  private async carry(callback: Callback): Promise<void> {
+    const { checkoutRequestId, url, headers, body } = callback;
+    const { signal } = this.closing;
     const delivery: Mutable<EmulatorDelivery> = {
-      checkoutRequestId: view.id,
-      url: view.callbackUrl,
+      checkoutRequestId,
+      url,
       headers,
       body,
-      at: now,
+      at: this.agenda.now(),
       state: 'under-way',
       status: null,
       error: null,
     };
     this.deliveries.push(delivery);
+    this.changed();
     try {
       const answer = await unlessAborted(
-        this.post({ url: view.callbackUrl, headers: { ...headers }, body, signal }),
+        this.post({ url, headers: { ...headers }, body, signal }),
         signal,
       );
       Object.assign(delivery, { state: 'answered', status: statusOf(answer) });
     } catch (error) {
       Object.assign(delivery, { state: 'failed', error: messageOf(error) });
     }
+    this.changed();
   }
 }
 

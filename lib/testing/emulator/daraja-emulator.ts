@@ -15,6 +15,7 @@ import type { EmulatorRequest } from './emulator-request.js';
 import { EmulatorRouter } from './emulator-router.js';
 import type { EmulatorScenario } from './emulator-scenario.js';
 import type { EmulatorScenarioName } from './emulator-scenarios.js';
+import { PanelApi } from './panel.api.js';
 import { PhoneApi } from './phone.api.js';
 import { PhoneEvents } from './phone-events.js';
 import { phoneState } from './phone-state.js';
@@ -56,6 +57,7 @@ export class DarajaEmulator {
   private readonly promptRegister: PromptRegister;
   private readonly courier: CallbackCourier;
   private readonly events: PhoneEvents;
+  private readonly panel: PanelApi;
   private readonly router: EmulatorRouter;
   private readonly tokenAnswers: WireAnswer[] = [];
   private readonly server: Server;
@@ -74,6 +76,9 @@ export class DarajaEmulator {
       ids,
       this.book,
       options.deliver ?? postCallback,
+      () => {
+        this.panel.events.publish();
+      },
     );
     this.promptRegister = new PromptRegister(this.agenda, ids, this.book, {
       pin,
@@ -85,8 +90,15 @@ export class DarajaEmulator {
         this.courier.dispatch(entry);
       },
     });
-    const state = () => phoneState(this.promptRegister.views.values(), pin);
+    const state = () =>
+      phoneState(this.promptRegister.views.values(), pin, (phone) => this.book.isReachable(phone));
     this.events = new PhoneEvents(state);
+    this.panel = new PanelApi({
+      book: this.book,
+      tokens: this.tokens,
+      courier: this.courier,
+      received: () => this.router.received,
+    });
     this.router = new EmulatorRouter(
       {
         accounts: [options.credentials ?? EMULATOR_ACCOUNT].flat(),
@@ -97,7 +109,10 @@ export class DarajaEmulator {
         prompts: this.promptRegister,
         tokenAnswers: this.tokenAnswers,
       },
-      new PhoneApi(this.promptRegister, this.events, state),
+      new PhoneApi(this.promptRegister, this.book, this.events, this.panel, state),
+      () => {
+        this.panel.events.publish();
+      },
     );
     this.server = createServer(
       { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
@@ -129,6 +144,7 @@ export class DarajaEmulator {
       this.agenda.stop();
       this.courier.close();
       this.events.close();
+      this.panel.events.close();
       if (this.server.listening) {
         await new Promise<void>((resolve) => {
           this.server.close(() => {

@@ -1,3 +1,4 @@
+import type { DarajaReply } from './daraja-response.builder.js';
 import type { Exchange } from './exchange.js';
 
 /**
@@ -16,7 +17,12 @@ export interface EmulatorRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed if it is JSON, else as text; null if there was none, or it did not arrive whole. */
   readonly body: unknown;
+  /** Null while there is none, and where the connection was to break instead. An access token is not kept. */
+  readonly answer: { readonly status: number; readonly body: unknown } | null;
 }
+
+/** The emulator's own record: the answer comes later. */
+export type OpenRequest = { -readonly [K in keyof EmulatorRequest]: EmulatorRequest[K] };
 
 const parsed = (text: string | null): unknown => {
   if (text === null || text === '') return null;
@@ -27,7 +33,7 @@ const parsed = (text: string | null): unknown => {
   }
 };
 
-export const recordOf = (at: number, exchange: Exchange, body: string | null): EmulatorRequest => {
+export const recordOf = (at: number, exchange: Exchange, body: string | null): OpenRequest => {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(exchange.request.headers)) {
     headers[name] = String(value);
@@ -42,5 +48,12 @@ export const recordOf = (at: number, exchange: Exchange, body: string | null): E
     query: Object.fromEntries(exchange.query),
     headers,
     body: parsed(body),
+    answer: null,
   };
+};
+
+export const answerOf = ({ status, body: text }: DarajaReply): EmulatorRequest['answer'] => {
+  const body = parsed(text);
+  const isToken = typeof body === 'object' && body !== null && 'access_token' in body;
+  return { status, body: isToken ? { ...body, access_token: '***' } : body };
 };

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { darajaResponse } from './daraja-response.builder.js';
 import type { EmulatorContext } from './emulator-context.js';
-import { recordOf } from './emulator-request.js';
-import type { EmulatorRequest } from './emulator-request.js';
+import { answerOf, recordOf } from './emulator-request.js';
+import type { EmulatorRequest, OpenRequest } from './emulator-request.js';
 import { Exchange, UnreadableBodyError } from './exchange.js';
 import { generateToken } from './oauth.endpoint.js';
 import type { PhoneApi } from './phone.api.js';
@@ -30,6 +30,7 @@ export class EmulatorRouter {
   constructor(
     private readonly context: EmulatorContext,
     private readonly phone: PhoneApi,
+    private readonly changed: () => void,
   ) {}
 
   /** Never rejects: whatever goes wrong is an answer, or a connection that has ended. */
@@ -39,7 +40,7 @@ export class EmulatorRouter {
       if (exchange.path === '/phone' || exchange.path.startsWith('/phone/')) {
         await this.phone.handle(exchange);
       } else {
-        await this.handleDaraja(exchange);
+        await this.record(exchange);
       }
     } catch (error) {
       if (response.headersSent || response.destroyed) response.destroy();
@@ -47,13 +48,24 @@ export class EmulatorRouter {
     }
   }
 
-  private async handleDaraja(exchange: Exchange): Promise<void> {
+  /** Answers, and notes what came and what was answered. */
+  private async record(exchange: Exchange): Promise<void> {
     let body: string | null = null;
     try {
       body = await exchange.readBody();
     } finally {
-      this.received.push(recordOf(this.context.agenda.now(), exchange, body));
+      const record: OpenRequest = recordOf(this.context.agenda.now(), exchange, body);
+      this.received.push(record);
+      this.changed();
+      exchange.onReply = (reply) => {
+        record.answer = answerOf(reply);
+        this.changed();
+      };
     }
+    await this.handleDaraja(exchange, body);
+  }
+
+  private async handleDaraja(exchange: Exchange, body: string): Promise<void> {
     const endpoint = ENDPOINTS.get(exchange.path);
     if (!endpoint) return this.error(exchange, 404, '404.001.01', 'Resource not found');
     if (exchange.method !== endpoint.method) {

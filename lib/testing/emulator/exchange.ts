@@ -18,6 +18,8 @@ export class Exchange {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Told what is sent as a whole, before it leaves. */
+  onReply: (reply: DarajaReply) => void = () => undefined;
 
   constructor(
     readonly request: IncomingMessage,
@@ -62,6 +64,7 @@ export class Exchange {
 
   /** Ends when the answer has left, or the connection is gone. */
   send(reply: DarajaReply): Promise<void> {
+    this.onReply(reply);
     const left = this.gone();
     this.response.writeHead(reply.status, {
       ...reply.headers,

@@ -1,5 +1,4 @@
 import type { Exchange } from './exchange.js';
-import type { PhoneState } from './phone-state.js';
 
 /** Real time: proxies and browsers drop a stream that is silent. */
 const HEARTBEAT_MS = 15_000;
@@ -10,7 +9,7 @@ export class PhoneEvents {
   private heartbeat: NodeJS.Timeout | null = null;
   private isPublishing = false;
 
-  constructor(private readonly state: () => PhoneState) {}
+  constructor(private readonly state: () => object) {}
 
   connect(exchange: Exchange): void {
     const { response } = exchange;

@@ -3,12 +3,22 @@ import { join } from 'node:path';
 import { assetsDirectory } from '../virtual-phone/assets-directory.cjs';
 import type { Exchange } from './exchange.js';
 
-const FILES = new Map([
+interface PageFile {
+  name: string;
+  type: string;
+}
+
+const asset =
+  (type: string) =>
+  (name: string): [string, PageFile] => [`/phone/${name}`, { name, type }];
+
+const FILES = new Map<string, PageFile>([
   ['/phone', { name: 'index.html', type: 'text/html' }],
   ['/phone/', { name: 'index.html', type: 'text/html' }],
   ['/phone/index.html', { name: 'index.html', type: 'text/html' }],
-  ['/phone/phone.css', { name: 'phone.css', type: 'text/css' }],
-  ['/phone/phone.js', { name: 'phone.js', type: 'text/javascript' }],
+  ['/phone/panel', { name: 'panel.html', type: 'text/html' }],
+  ...['base.css', 'desk.css', 'handset.css', 'prompt.css', 'panel.css'].map(asset('text/css')),
+  ...['page.js', 'phone.js', 'panel.js'].map(asset('text/javascript')),
 ]);
 
 export const isPhoneFile = (path: string): boolean => FILES.has(path);

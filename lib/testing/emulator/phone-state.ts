@@ -29,7 +29,13 @@ export interface PhoneMessage {
 
 export interface PhoneState {
   /** In the order in which they were first asked; prompts and messages oldest first. */
-  phones: { phoneNumber: string; prompts: PhonePrompt[]; messages: PhoneMessage[] }[];
+  phones: {
+    phoneNumber: string;
+    /** Whether it has network. */
+    reachable: boolean;
+    prompts: PhonePrompt[];
+    messages: PhoneMessage[];
+  }[];
   /** The PIN that pays. */
   pinHint: string;
 }
@@ -50,7 +56,11 @@ export const phonePrompt = (prompt: EmulatorPrompt): PhonePrompt => ({
   status: prompt.status,
 });
 
-export const phoneState = (prompts: Iterable<EmulatorPrompt>, pinHint: string): PhoneState => {
+export const phoneState = (
+  prompts: Iterable<EmulatorPrompt>,
+  pinHint: string,
+  isReachable: (phoneNumber: string) => boolean,
+): PhoneState => {
   const byPhone = new Map<string, EmulatorPrompt[]>();
   for (const prompt of prompts) {
     const known = byPhone.get(prompt.phoneNumber);
@@ -61,6 +71,7 @@ export const phoneState = (prompts: Iterable<EmulatorPrompt>, pinHint: string): 
     const kept = all.slice(-KEPT);
     return {
       phoneNumber,
+      reachable: isReachable(phoneNumber),
       prompts: kept.map(phonePrompt),
       messages: kept.flatMap((prompt) => messageOf(prompt) ?? []),
     };
@@ -73,9 +84,9 @@ const messageOf = (prompt: EmulatorPrompt): PhoneMessage | null => {
   const { id, phoneNumber, receipt, settledAt } = prompt;
   if (receipt === null || settledAt === null) return null;
   const { year, month, day, hour, minute } = nairobiTime(Date.parse(settledAt));
-  const amount = prompt.amount.toLocaleString('en-KE', { minimumFractionDigits: 2 });
   const text =
-    `${receipt} Confirmed. Ksh${amount} sent to ${prompt.merchant} for account ` +
-    `${prompt.accountReference} on ${day}/${month}/${year} at ${hour}:${minute}.`;
+    `Paid: KES ${prompt.amount.toLocaleString('en-KE')} to ${prompt.merchant}, account ` +
+    `${prompt.accountReference}, on ${day}/${month}/${year} at ${hour}:${minute}. ` +
+    `Receipt ${receipt}. Play money.`;
   return { id: `sms-${id}`, phoneNumber, at: settledAt, text };
 };

@@ -1,34 +1,49 @@
 import { EmulatorPromptError } from './emulator-prompt.js';
 import type { EmulatorPrompt } from './emulator-prompt.js';
 import type { Exchange } from './exchange.js';
+import { isOwnPage } from './own-page.js';
+import { readPageBody } from './page-body.js';
+import { PanelApi } from './panel.api.js';
 import type { PhoneEvents } from './phone-events.js';
 import { isPhoneFile, sendPhoneFile } from './phone-page.js';
 import { phonePrompt } from './phone-state.js';
 import type { PhoneState } from './phone-state.js';
 import type { PromptRegister } from './prompt-register.js';
+import type { ScenarioBook } from './scenario-book.js';
 
 const PROMPT_ACTION = /^\/phone\/api\/prompts\/([^/]+)\/(pin|cancel|ignore)$/;
+const NETWORK = /^\/phone\/api\/phones\/(\d{1,15})\/network$/;
 
 /**
- * The virtual phone: its page, and what the page asks for. Needs no token: it is the customer's
- * side.
+ * The virtual phone: its pages, and what they ask for. Needs no token: it is the customer's side.
  */
 export class PhoneApi {
   constructor(
     private readonly prompts: PromptRegister,
+    private readonly book: ScenarioBook,
     private readonly events: PhoneEvents,
+    private readonly panel: PanelApi,
     private readonly state: () => PhoneState,
   ) {}
 
   async handle(exchange: Exchange): Promise<void> {
     const { path } = exchange;
+    if (!isOwnPage(exchange)) {
+      const message =
+        'This is for pages of the emulator: open it at http://127.0.0.1 or localhost.';
+      return exchange.sendJson(403, { message });
+    }
+    if (PanelApi.answers(path)) return this.panel.handle(exchange);
     const action = PROMPT_ACTION.exec(path);
+    const network = NETWORK.exec(path);
+    const isAct = action !== null || network !== null;
     const isRead = path === '/phone/api/state' || path === '/phone/api/events' || isPhoneFile(path);
-    if (!action && !isRead) return exchange.sendJson(404, { message: 'There is no such page.' });
-    if (exchange.method !== (action ? 'POST' : 'GET')) {
-      return exchange.sendJson(405, { message: `Use ${action ? 'POST' : 'GET'}.` });
+    if (!isAct && !isRead) return exchange.sendJson(404, { message: 'There is no such page.' });
+    if (exchange.method !== (isAct ? 'POST' : 'GET')) {
+      return exchange.sendJson(405, { message: `Use ${isAct ? 'POST' : 'GET'}.` });
     }
     if (action) return this.act(exchange, action[1] ?? '', action[2] ?? '');
+    if (network) return this.switchNetwork(exchange, network[1] ?? '');
     if (path === '/phone/api/state') return exchange.sendJson(200, this.state());
     if (path === '/phone/api/events') {
       this.events.connect(exchange);
@@ -38,14 +53,11 @@ export class PhoneApi {
   }
 
   private async act(exchange: Exchange, segment: string, action: string): Promise<void> {
-    // Another site's form cannot send JSON without asking first, and is never given leave.
-    if (!exchange.isJson()) return exchange.sendJson(415, { message: 'Send application/json.' });
-    const body = parse(await exchange.readBody());
+    const body = await readPageBody(exchange);
+    if (body === null) return;
     const id = decode(segment);
-    if (body === null || id === null) {
-      return exchange.sendJson(400, { message: 'That is not valid JSON, or not an id.' });
-    }
     const { pin } = body;
+    if (id === null) return exchange.sendJson(400, { message: 'That is not an id.' });
     if (action === 'pin' && typeof pin !== 'string') {
       return exchange.sendJson(400, { message: 'pin must be text.' });
     }
@@ -64,17 +76,18 @@ export class PhoneApi {
     if (action === 'pin') return this.prompts.enterPin(id, pin);
     return action === 'cancel' ? this.prompts.cancel(id) : this.prompts.ignore(id);
   }
-}
 
-/** An empty body counts as an empty object; null is not JSON, or not an object. */
-const parse = (text: string): { pin?: unknown } | null => {
-  try {
-    const value: unknown = text === '' ? {} : JSON.parse(text);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
+  private async switchNetwork(exchange: Exchange, phoneNumber: string): Promise<void> {
+    const body = await readPageBody(exchange);
+    if (body === null) return;
+    if (typeof body.reachable !== 'boolean') {
+      return exchange.sendJson(400, { message: 'reachable must be true or false.' });
+    }
+    this.book.setReachable(phoneNumber, body.reachable);
+    this.events.publish();
+    return exchange.sendJson(200, { phoneNumber, reachable: body.reachable });
   }
-};
+}
 
 const decode = (segment: string): string | null => {
   try {

@@ -33,8 +33,9 @@ export const scenarioOf = (scenario: EmulatorScenario | EmulatorScenarioName): E
 
 /** What is scripted: for the next pushes, else by rule (the newest first), else the default. */
 export class ScenarioBook {
-  private readonly queue: EmulatorScenario[] = [];
+  private queue: EmulatorScenario[] = [];
   private readonly rules: Rule[] = [];
+  private readonly unreachable = new Set<string>();
   private readonly standard: EmulatorScenario;
   private readonly random: SeededRandom;
 
@@ -45,6 +46,26 @@ export class ScenarioBook {
 
   next(scenarios: readonly (EmulatorScenario | EmulatorScenarioName)[]): void {
     this.queue.push(...scenarios.map(scenarioOf));
+  }
+
+  /** What the next pushes get. */
+  get upcoming(): readonly EmulatorScenario[] {
+    return this.queue;
+  }
+
+  /** Forgets what the next pushes were to get. */
+  clear(): void {
+    this.queue = [];
+  }
+
+  isReachable(phoneNumber: string): boolean {
+    return !this.unreachable.has(phoneNumber);
+  }
+
+  /** A phone without network gets no prompt, and uses up no script. */
+  setReachable(phoneNumber: string, reachable: boolean): void {
+    if (reachable) this.unreachable.delete(phoneNumber);
+    else this.unreachable.add(phoneNumber);
   }
 
   on(match: EmulatorMatch, scenarios: readonly (EmulatorScenario | EmulatorScenarioName)[]): void {
@@ -62,6 +83,7 @@ export class ScenarioBook {
 
   /** The scenario of this push; uses it up. The last one of a rule goes on for ever. */
   take(push: { phoneNumber: string; amount: number }): EmulatorScenario {
+    if (!this.isReachable(push.phoneNumber)) return EMULATOR_SCENARIOS.unreachable;
     const next = this.queue.shift();
     if (next) return next;
     const rule = this.rules.find(

@@ -1,9 +1,22 @@
 /** The page of the virtual phone: shows what the emulator says and sends it what the customer does. */
 
+import { element, follow, post } from './page.js';
+
 const byId = (id) => document.getElementById(id);
 const page = Object.fromEntries(
   [
-    ...['tabs', 'screen', 'clock', 'clock-small', 'date', 'number', 'idle', 'messages', 'pin-hint'],
+    ...[
+      'tabs',
+      'screen',
+      'clock',
+      'clock-small',
+      'date',
+      'number',
+      'network',
+      'idle',
+      'messages',
+      'pin-hint',
+    ],
     ...[
       'backdrop',
       'prompt',
@@ -36,13 +49,6 @@ const OUTCOMES = {
 const money = (amount) => `KES ${new Intl.NumberFormat('en-KE').format(amount)}`;
 const local = (number) => number.replace(/^254(\d{3})(\d{3})(\d{3})$/, '0$1 $2 $3');
 const time = (date) => date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-
-function element(tag, className, ...children) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
-}
 
 const isRinging = (candidate) => candidate.status === 'ringing';
 const ringingOn = (phone) => phone.prompts.find(isRinging);
@@ -98,6 +104,11 @@ function pickUp(phoneNumber) {
   page.tabs.querySelector('[aria-selected="true"]').focus();
 }
 
+page.network.addEventListener('click', () => {
+  const { phoneNumber, reachable } = phoneInHand();
+  void post(`/phone/api/phones/${phoneNumber}/network`, { reachable: !reachable });
+});
+
 page.tabs.addEventListener('keydown', (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (!step) return;
@@ -118,6 +129,8 @@ function renderMessages() {
   const items = [...messages, ...notes].sort((a, b) => b.at.localeCompare(a.at));
   page.number.hidden = !phone;
   page.number.textContent = phone ? local(phone.phoneNumber) : '';
+  page.network.hidden = !phone;
+  page.network.ariaPressed = String(phone?.reachable === false);
   page.idle.hidden = items.length > 0;
   page.messages.replaceChildren(
     ...items.map((item) => (item.sms ? smsCard(item) : noteLine(item))),
@@ -181,16 +194,11 @@ async function answer(action, body = {}) {
   setBusy(true);
   page['prompt-error'].textContent = '';
   try {
-    const response = await fetch(`/phone/api/prompts/${encodeURIComponent(id)}/${action}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error((await response.json()).message);
+    await post(`/phone/api/prompts/${encodeURIComponent(id)}/${action}`, body);
   } catch (error) {
     if (prompt?.id !== id) return;
     setBusy(false);
-    page['prompt-error'].textContent = error instanceof TypeError ? 'Not sent.' : error.message;
+    page['prompt-error'].textContent = error.message;
   }
 }
 
@@ -237,13 +245,10 @@ function tick() {
   page.prompt.classList.toggle('soon', left < 10_000);
 }
 
-const source = new EventSource('/phone/api/events');
-source.addEventListener('state', (event) => {
-  state = JSON.parse(event.data);
+follow('/phone/api/events', page.offline, (next) => {
+  state = next;
   render();
 });
-source.addEventListener('open', () => (page.offline.hidden = true));
-source.addEventListener('error', () => (page.offline.hidden = false));
 
 setPin('');
 tick();

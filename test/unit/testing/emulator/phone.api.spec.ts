@@ -35,6 +35,7 @@ describe('the state of the phones', () => {
     expect(phones.map(({ phoneNumber }) => phoneNumber)).toEqual(['254708374149', '254711111111']);
     expect(phones[0]).toEqual({
       phoneNumber: '254708374149',
+      reachable: true,
       prompts: [
         {
           id,
@@ -60,7 +61,7 @@ describe('the state of the phones', () => {
         id: `sms-${id}`,
         phoneNumber: '254708374149',
         at: '2026-10-02T15:04:05.678Z',
-        text: `${receipt!} Confirmed. Ksh1,500.00 sent to Demo Shop for account INV-001 on 02/10/2026 at 18:04.`,
+        text: `Paid: KES 1,500 to Demo Shop, account INV-001, on 02/10/2026 at 18:04. Receipt ${receipt!}. Play money.`,
       },
     ]);
   });
@@ -151,12 +152,85 @@ describe('the customer', () => {
   });
 });
 
+describe('network', () => {
+  const network = ({ emulator }: Stage, body: string) =>
+    send(`${emulator.phoneUrl}/api/phones/254708374149/network`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+
+  it('is taken from a phone, which then gets no prompt, and given back', async () => {
+    const stage = await setStage();
+    const { client, emulator } = stage;
+    emulator.next('cancelled');
+    expect((await network(stage, '{"reachable":false}')).status).toBe(200);
+
+    await client.push();
+    await emulator.idle();
+    expect(stage.callbacks()).toMatchObject([{ ResultCode: 1037 }]);
+    expect((await stateOf(stage)).phones[0]).toMatchObject({ reachable: false });
+
+    await network(stage, '{"reachable":true}');
+    await client.push();
+    await emulator.idle();
+    expect(stage.callbacks()).toMatchObject([{ ResultCode: 1037 }, { ResultCode: 1032 }]);
+  });
+
+  it('is yes or no', async () => {
+    const stage = await setStage();
+
+    expect((await network(stage, '{"reachable":"no"}')).status).toBe(400);
+  });
+});
+
+describe('another site', () => {
+  it.each([
+    ['gives its own name this machine’s address', { host: 'evil.example:1' }],
+    ['gives it a name like ours', { host: 'localhost.evil.example' }],
+    ['sends a request from its page', { origin: 'https://evil.example' }],
+    ['has a frame without an origin', { origin: 'null' }],
+    ['runs at another port of this machine', { origin: 'http://127.0.0.1:1' }],
+  ])('is refused where it %s', async (_how, headers) => {
+    const stage = await setStage();
+    const id = checkoutIdOf(await stage.client.push());
+
+    for (const path of ['', '/api/state', '/api/events', '/api/panel']) {
+      const answer = await send(`${stage.emulator.phoneUrl}${path}`, { headers });
+      expect([answer.status, JSON.parse(answer.text)]).toEqual([
+        403,
+        { message: expect.stringContaining('open it at http://127.0.0.1') },
+      ]);
+    }
+    const paid = await send(`${stage.emulator.phoneUrl}/api/prompts/${id}/pin`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{"pin":"1234"}',
+    });
+    expect(paid.status).toBe(403);
+    expect(stage.emulator.prompts.get(id)!.status).toBe('ringing');
+  });
+
+  it('is not what our own page is', async () => {
+    const { emulator } = await setStage();
+    const { host, origin } = new URL(emulator.phoneUrl);
+    const url = `${emulator.phoneUrl}/api/state`;
+
+    expect((await send(url, { headers: { host, origin } })).status).toBe(200);
+    const local = host.replace('127.0.0.1', 'localhost');
+    expect((await send(url, { headers: { host: local } })).status).toBe(200);
+  });
+});
+
 describe('the page', () => {
   it.each([
     ['', 'text/html; charset=utf-8', '<!doctype html>'],
     ['/', 'text/html; charset=utf-8', '<!doctype html>'],
-    ['/phone.css', 'text/css; charset=utf-8', '{'],
-    ['/phone.js', 'text/javascript; charset=utf-8', 'EventSource'],
+    ['/panel', 'text/html; charset=utf-8', '<!doctype html>'],
+    ['/base.css', 'text/css; charset=utf-8', '{'],
+    ['/phone.js', 'text/javascript; charset=utf-8', 'follow('],
+    ['/page.js', 'text/javascript; charset=utf-8', 'EventSource'],
+    ['/panel.js', 'text/javascript; charset=utf-8', 'follow('],
   ])('is served at /phone%s', async (path, type, content) => {
     const { emulator } = await setStage();
 

@@ -1,0 +1,194 @@
+import type { PanelState } from '../../../../lib/testing/emulator/panel.api.js';
+import { checkoutIdOf, closeStages, send, setStage } from './support.js';
+import type { Answer, Stage } from './support.js';
+
+afterEach(closeStages);
+
+const panelOf = async ({ emulator }: Stage): Promise<PanelState> =>
+  JSON.parse((await send(`${emulator.phoneUrl}/api/panel`)).text) as PanelState;
+
+const act = ({ emulator }: Stage, action: string, body: object = {}): Promise<Answer> =>
+  send(`${emulator.phoneUrl}/api/panel/${action}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+describe('the faults of the control panel', () => {
+  it('come to the next pushes in the order in which they were picked', async () => {
+    const stage = await setStage();
+    await act(stage, 'next', { fault: 'lose-callback' });
+    await act(stage, 'next', { fault: 'double-callback' });
+    stage.emulator.next('cancelled', { push: { delayMs: 0 } });
+    expect((await panelOf(stage)).next).toEqual([
+      'Lose the callback',
+      'Send the callback twice',
+      'cancelled',
+      'a script of your own',
+    ]);
+
+    for (const expected of [0, 2]) {
+      stage.emulator.approve(checkoutIdOf(await stage.client.push()));
+      await stage.emulator.idle();
+      expect(stage.callbacks()).toHaveLength(expected);
+    }
+    expect((await panelOf(stage)).next).toHaveLength(2);
+  });
+
+  it('are forgotten when asked', async () => {
+    const stage = await setStage();
+    await act(stage, 'next', { fault: 'lose-callback' });
+    await act(stage, 'clear');
+
+    expect((await panelOf(stage)).next).toEqual([]);
+    stage.emulator.approve(checkoutIdOf(await stage.client.push()));
+    await stage.emulator.idle();
+    expect(stage.callbacks()).toHaveLength(1);
+  });
+
+  it('all work: each is taken by a push', async () => {
+    const stage = await setStage();
+    const { faults } = await panelOf(stage);
+    for (const { name } of faults) {
+      expect((await act(stage, 'next', { fault: name })).status).toBe(200);
+    }
+
+    expect((await panelOf(stage)).next).toEqual(faults.map(({ label }) => label));
+  });
+
+  it('has 4999 for an answer three times after the customer paid', async () => {
+    const stage = await setStage();
+    await act(stage, 'next', { fault: 'under-processing' });
+    const id = checkoutIdOf(await stage.client.push());
+    stage.emulator.approve(id);
+
+    const codes = [];
+    for (let n = 0; n < 4; n += 1) {
+      codes.push(
+        (JSON.parse((await stage.client.query(id)).text) as { ResultCode: string }).ResultCode,
+      );
+    }
+    expect(codes.map(String)).toEqual(['4999', '4999', '4999', '0']);
+  });
+
+  it('revokes the tokens there are', async () => {
+    const stage = await setStage();
+    await stage.client.push({ PhoneNumber: '254711111111' });
+    await act(stage, 'revoke-tokens');
+
+    expect((await stage.client.push()).text).toContain('404.001.03');
+  });
+});
+
+describe('the time-line', () => {
+  it('has requests and callbacks, the latest first, without secrets and numbers', async () => {
+    const stage = await setStage();
+    const id = checkoutIdOf(await stage.client.push());
+    stage.emulator.approve(id);
+    await stage.emulator.idle();
+
+    const { timeLine } = await panelOf(stage);
+
+    expect(timeLine.map(({ title, outcome }) => [title, outcome])).toEqual([
+      ['Callback', '200'],
+      ['Push', '200'],
+      ['Token request', '200'],
+    ]);
+    expect(timeLine[1]!.sent).toMatchObject({
+      Password: '***',
+      PartyA: '2547*****149',
+      PhoneNumber: '2547*****149',
+      Amount: expect.anything(),
+    });
+    expect(timeLine[2]!.answer).toMatchObject({ access_token: '***' });
+    const text = JSON.stringify(timeLine);
+    expect(text).not.toContain('708374149');
+    expect(text).not.toContain(id);
+    const [push] = stage.emulator.received.filter(({ path }) => path.includes('processrequest'));
+    const { Password, CallBackURL } = push!.body as { Password: string; CallBackURL: string };
+    expect(text).not.toContain(Password);
+    expect(CallBackURL).toContain('/');
+  });
+
+  it('hides the token at the end of a callback URL', async () => {
+    const stage = await setStage();
+    const token = 'T'.repeat(43);
+    await stage.client.push({ CallBackURL: `https://shop.example/stk/callback/${token}` });
+
+    const { timeLine } = await panelOf(stage);
+
+    expect(timeLine[0]!.sent).toMatchObject({
+      CallBackURL: 'https://shop.example/stk/callback/***',
+    });
+  });
+
+  it('says where there was no answer', async () => {
+    const stage = await setStage();
+    stage.emulator.next('reset-before-body');
+    await stage.client.push();
+
+    expect((await panelOf(stage)).timeLine[0]).toMatchObject({
+      title: 'Push',
+      outcome: 'no answer',
+    });
+  });
+
+  it('remembers the last forty', async () => {
+    const stage = await setStage();
+    for (let n = 0; n < 45; n += 1) await send(`${stage.emulator.baseUrl}/nowhere/${n}`);
+
+    const { timeLine } = await panelOf(stage);
+
+    expect(timeLine).toHaveLength(40);
+    expect(timeLine[0]).toMatchObject({ title: 'GET /nowhere/44', outcome: '404' });
+  });
+});
+
+describe('a callback that is sent again', () => {
+  it('is the same, to the same address, and is in the time-line too', async () => {
+    const stage = await setStage();
+    stage.emulator.approve(checkoutIdOf(await stage.client.push()));
+    await stage.emulator.idle();
+
+    expect((await act(stage, 'replay', { delivery: 0 })).status).toBe(200);
+    await stage.emulator.idle();
+
+    const [first, second] = stage.emulator.deliveries;
+    expect(second).toMatchObject({ body: first!.body, url: first!.url, state: 'answered' });
+    expect(
+      (await panelOf(stage)).timeLine.filter(({ title }) => title === 'Callback'),
+    ).toHaveLength(2);
+  });
+
+  it.each([[{ delivery: 0 }], [{ delivery: '0' }], [{}]])(
+    'must have been sent: %j',
+    async (body) => {
+      const stage = await setStage();
+
+      expect((await act(stage, 'replay', body)).status).toBe(400);
+    },
+  );
+});
+
+describe('what the panel has no page for', () => {
+  it.each([
+    ['GET', 'next', 405],
+    ['POST', 'events', 405],
+    ['POST', 'nowhere', 404],
+    ['POST', 'toString', 404],
+  ])('%s %s is answered %i', async (method, action, status) => {
+    const { emulator } = await setStage();
+
+    expect((await send(`${emulator.phoneUrl}/api/panel/${action}`, { method })).status).toBe(
+      status,
+    );
+  });
+
+  it('names the faults where one is not known', async () => {
+    const stage = await setStage();
+    const answer = await act(stage, 'next', { fault: 'toString' });
+
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('lose-callback');
+  });
+});
