@@ -7,6 +7,7 @@ import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
 import { NO_TELEMETRY } from '../telemetry/no-telemetry.js';
 import type { DarajaEndpoint } from './circuit-breakers.js';
 import { Connections } from './connections.js';
+import { darajaAdapter } from './daraja-adapter.js';
 import { DarajaAgents } from './daraja-agents.js';
 import { darajaAxiosConfig } from './daraja-axios-config.js';
 import type { DarajaHttpOptions } from './daraja-http-options.js';
@@ -88,10 +89,9 @@ export class DarajaHttp implements OnModuleDestroy {
     try {
       const answer = await this.http.axiosRef.request<Readable>({
         ...darajaAxiosConfig(),
+        adapter: darajaAdapter(exchange.open),
         httpAgent: this.#agents.http,
         httpsAgent: this.#agents.https,
-        transport: exchange.transport,
-        signal: exchange.signal,
         method: call.method,
         url: call.url,
         headers: { Accept: 'application/json', 'User-Agent': 'nestjs-mpesa', ...call.headers },

@@ -16,7 +16,6 @@ export class HttpExchange {
   /** Why it ended early. Once set, the gate stays shut. */
   cause: string | null = null;
 
-  readonly #abort = new AbortController();
   readonly #total: NodeJS.Timeout;
   #phase: NodeJS.Timeout | undefined;
   #request: ClientRequest | undefined;
@@ -31,31 +30,24 @@ export class HttpExchange {
     }, timeouts.totalTimeoutMs);
   }
 
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** What axios calls in place of `http.request`: once, whatever may be plugged into axios. */
-  readonly transport = {
-    request: (
-      options: RequestOptions,
-      onAnswer: (answer: IncomingMessage) => void,
-    ): ClientRequest => {
-      if (this.#request || this.cause !== null) throw new Error('This exchange is over');
-      const { request } = options.protocol === 'https:' ? https : http;
-      this.#request = request(options, onAnswer);
-      this.#request.once('socket', (socket) => {
-        this.pass(socket);
-      });
-      return this.#request;
-    },
+  /** Makes the request: once, whatever may be plugged into axios. */
+  readonly open = (
+    options: RequestOptions,
+    onAnswer: (answer: IncomingMessage) => void,
+  ): ClientRequest => {
+    if (this.#request || this.cause !== null) throw new Error('This exchange is over');
+    const { request } = options.protocol === 'https:' ? https : http;
+    this.#request = request(options, onAnswer);
+    this.#request.once('socket', (socket) => {
+      this.pass(socket);
+    });
+    return this.#request;
   };
 
   /** Ends the exchange; the first cause given is kept. */
   end(cause: string): string {
     this.cause ??= cause;
     this.#request?.destroy();
-    this.#abort.abort();
     return this.cause;
   }
 

@@ -47,7 +47,7 @@ describe('over TLS', () => {
   const port = () => (server.address() as AddressInfo).port;
 
   function start(exchange: HttpExchange, at: number, ca?: Buffer) {
-    const request = exchange.transport.request(
+    const request = exchange.open(
       { protocol: 'https:', hostname: '127.0.0.1', port: at, path: '/x', agent: agents.https, ca },
       (answer: IncomingMessage) => answer.resume(),
     );

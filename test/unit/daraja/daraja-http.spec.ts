@@ -1,5 +1,6 @@
 import Axios from 'axios';
 import { inspect } from 'node:util';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { HttpCall } from '../../../lib/daraja/daraja-http.js';
 import type { HttpResult } from '../../../lib/daraja/http-result.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -307,6 +308,91 @@ describe('an answer', () => {
     expect(result).toMatchObject({ kind: 'answer', status: 302, text: 'ok' });
     expect(server.requests[0]?.body).toBe(push('').body);
     expect(proxy.received).toEqual([]);
+  });
+});
+
+describe('a compressed answer, for which nobody asked', () => {
+  const answering =
+    (encoding: string, body: Buffer, cut = 0): Parameters<typeof rawServer>[0] =>
+    (socket) =>
+      socket.once('data', () => {
+        socket.write(
+          `${HEAD}Content-Encoding: ${encoding}\r\nContent-Length: ${body.length}\r\n\r\n`,
+        );
+        socket.end(body.subarray(0, body.length - cut));
+      });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('is read: %s', async (encoding, compress) => {
+    const server = await rawServer(answering(encoding, compress('{"a":1}')));
+    expect(await darajaHttp().send(push(server.url))).toMatchObject({
+      kind: 'answer',
+      text: '{"a":1}',
+    });
+  });
+
+  it('may not be longer than any other', async () => {
+    const server = await rawServer(answering('gzip', gzipSync(Buffer.alloc(10_000_000))));
+    expect(await darajaHttp().send(push(server.url))).toEqual({
+      kind: 'failure',
+      sent: true,
+      cause: 'response-too-large',
+    });
+  });
+
+  it('is no answer where it is cut', async () => {
+    const server = await rawServer(answering('gzip', gzipSync('{"a":1}'), 9));
+    expect(await darajaHttp().send(push(server.url))).toEqual({
+      kind: 'failure',
+      sent: true,
+      cause: 'connection-reset',
+    });
+  });
+
+  it('is no answer where it is none', async () => {
+    const server = await rawServer(answering('gzip', Buffer.from('{"a":1}')));
+    expect(await darajaHttp().send(push(server.url))).toMatchObject({
+      kind: 'failure',
+      sent: true,
+    });
+  });
+});
+
+describe('interceptors of axios', () => {
+  it('see the request and the answer, and may add to them', async () => {
+    const server = await fakeDaraja(() => ({
+      status: 503,
+      headers: { 'retry-after': '12' },
+      body: {},
+    }));
+    const axios = Axios.create();
+    const seen: unknown[] = [];
+    axios.interceptors.request.use((config) => {
+      config.headers.set('X-Trace', 'abc');
+      return config;
+    });
+    axios.interceptors.response.use((response) => {
+      seen.push(response.status, response.headers['retry-after']);
+      return response;
+    });
+    await darajaHttp({}, undefined, axios).send(push(server.url));
+    expect(server.requests[0]?.headers['x-trace']).toBe('abc');
+    expect(seen).toEqual([503, '12']);
+  });
+
+  it('see why there was no answer, with the code of the system', async () => {
+    const server = await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const axios = Axios.create();
+    const seen: unknown[] = [];
+    axios.interceptors.response.use(undefined, (error: unknown) => {
+      seen.push(Axios.isAxiosError(error) && error.code);
+      throw error;
+    });
+    await darajaHttp({}, undefined, axios).send(push(server.url));
+    expect(seen).toEqual(['ECONNRESET']);
   });
 });
 
