@@ -5,6 +5,8 @@ import { forgeries } from './forged/forged.bench.js';
 import { growth } from './growth/growth.bench.js';
 import { instances } from './instances/instances.bench.js';
 import { memory } from './memory/memory.bench.js';
+import { pushOfPeers } from './push/peers.bench.js';
+import { pushInMemory, pushInPostgres } from './push/push.bench.js';
 import { backlog } from './reconciler/backlog.bench.js';
 import { lostCallbacks } from './reconciler/lost.bench.js';
 import { settleCallbacks } from './settle/settle.bench.js';
@@ -14,6 +16,9 @@ import { type Figure, table } from './support/report.js';
 import { takeover } from './takeover/takeover.bench.js';
 
 const SECTIONS = [
+  'push',
+  'push-postgres',
+  'push-peers',
   'settle',
   'growth',
   'takeover',
@@ -22,6 +27,8 @@ const SECTIONS = [
   'instances',
   'memory',
 ] as const;
+
+const QUICK_PUSHES = { rounds: 2, pushes: 200 };
 
 const { values } = parseArgs({
   options: {
@@ -79,6 +86,12 @@ async function run(): Promise<void> {
           rounds: quick ? 2 : 9,
           posts: quick ? 50 : 500,
         });
+      case 'push':
+        return pushInMemory(quick ? QUICK_PUSHES : { rounds: 15, pushes: 3_000 });
+      case 'push-postgres':
+        return pushInPostgres(client, quick ? QUICK_PUSHES : { rounds: 15, pushes: 1_000 });
+      case 'push-peers':
+        return pushOfPeers(quick ? QUICK_PUSHES : { rounds: 15, pushes: 1_000 });
       case 'instances':
         return instances(client, { rounds: quick ? 2 : 15, callbacks: quick ? 200 : 2_000 });
       case 'memory':

@@ -20,6 +20,7 @@ export const darajaAdapter =
   (config) =>
     new Promise((resolve, reject) => {
       const url = new URL(config.url ?? '');
+      let answered = false;
       const agent: unknown = url.protocol === 'https:' ? config.httpsAgent : config.httpAgent;
       const request = open(
         {
@@ -32,6 +33,7 @@ export const darajaAdapter =
           agent: agent as RequestOptions['agent'],
         },
         (answer) => {
+          answered = true;
           resolve({
             data: decoded(answer),
             status: answer.statusCode ?? 0,
@@ -47,6 +49,7 @@ export const darajaAdapter =
       });
       // Whatever else ends it: a call of which nothing is ever heard would hold its attempt for good.
       request.once('close', () => {
+        if (answered) return;
         reject(new AxiosError('The connection is closed', 'ECONNRESET', config, request));
       });
       request.end(config.data);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BoundedMap } from '../bounded-map.js';
 import type { AccessTokenEntry, AccessTokenStore } from './access-token-store.js';
 import type { DarajaCredentials } from './request-token.js';
 import { sealToken, unsealToken } from './token-seal.js';
@@ -12,12 +13,16 @@ export class TokenStoreAway extends Error {}
 /** What all instances know of an app's access token: sealed on its way to the store. */
 export class SharedTokens {
   private readonly holder = randomUUID();
+  private readonly opened = new BoundedMap<
+    string,
+    { sealed: string; secret: string; token: string }
+  >();
 
   constructor(private readonly store: AccessTokenStore) {}
 
   async get(key: string, account: DarajaCredentials): Promise<AccessTokenEntry | null> {
     const entry = await orAway(this.store.get(key));
-    const token = entry && unsealToken(entry.token, key, account);
+    const token = entry && this.open(entry.token, key, account);
     return entry && token !== null ? { ...entry, token } : null;
   }
 
@@ -30,6 +35,15 @@ export class SharedTokens {
     const entry = await orAway(this.store.get(key));
     if (!entry || unsealToken(entry.token, key, account) !== token) return;
     await orAway(this.store.delete(key, entry.token));
+  }
+
+  /** Each push asks, of the same token for an hour. */
+  private open(sealed: string, key: string, account: DarajaCredentials): string | null {
+    const last = this.opened.get(key);
+    if (last?.sealed === sealed && last.secret === account.consumerSecret) return last.token;
+    const token = unsealToken(sealed, key, account);
+    if (token !== null) this.opened.set(key, { sealed, secret: account.consumerSecret, token });
+    return token;
   }
 
   /** Whether this process is the one that asks for the next token. */

@@ -28,10 +28,10 @@ export function newAttempt(
       ? `key:${idempotencyKey}`
       : `id:${id}`;
   const sent = { phoneNumber, amount, accountReference, transactionDesc, transactionType };
-  return {
-    ...sent,
+  // Several times as fast as a literal of that many properties with a spread in it.
+  return Object.assign({}, NOTHING_KNOWN, sent, {
     id,
-    status: 'created',
+    status: 'created' as const,
     account: account.name,
     orderId,
     order,
@@ -47,10 +47,9 @@ export function newAttempt(
     }),
     callbackUrl,
     metadata,
-    ...NOTHING_KNOWN,
     traceparent,
     checkAfterMs: SEND_WITHIN_MS,
-  };
+  });
 }
 
 const fingerprint = (input: JsonValue): string =>
