@@ -10,6 +10,7 @@ import { pushInMemory, pushInPostgres } from './push/push.bench.js';
 import { backlog } from './reconciler/backlog.bench.js';
 import { lostCallbacks } from './reconciler/lost.bench.js';
 import { settleCallbacks } from './settle/settle.bench.js';
+import { soak } from './soak/soak.bench.js';
 import { connect, dropAllSchemas } from './support/database.js';
 import { describeMachine } from './support/machine.js';
 import { type Figure, table } from './support/report.js';
@@ -26,6 +27,7 @@ const SECTIONS = [
   'forged',
   'instances',
   'memory',
+  'soak',
 ] as const;
 
 const QUICK_PUSHES = { rounds: 2, pushes: 200 };
@@ -96,6 +98,13 @@ async function run(): Promise<void> {
         return instances(client, { rounds: quick ? 2 : 15, callbacks: quick ? 200 : 2_000 });
       case 'memory':
         return memory(client, quick ? 500 : 100_000);
+      case 'soak':
+        return soak(
+          client,
+          quick
+            ? { slices: 3, sliceSeconds: 3, compared: 1 }
+            : { slices: 31, sliceSeconds: 60, compared: 5 },
+        );
       case 'takeover':
         return takeover(client, quick ? 1 : 3);
       case 'reconciler':

@@ -16,15 +16,32 @@ export interface Usage extends ChildMessage {
   residentMiB: number;
 }
 
+/** What it holds, after a collection. */
+export interface Memory extends ChildMessage {
+  type: 'memory';
+  heapMiB: number;
+  residentMiB: number;
+}
+
 /** Listens, and tells the parent process what this one uses whenever it asks. Ends with the parent. */
 export async function serve(app: INestApplication): Promise<void> {
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-  process.on('message', () => {
+  process.on('message', ({ type }: ChildMessage) => {
+    if (type === 'memory') {
+      process.send?.(memory());
+      return;
+    }
     const { user, system } = process.cpuUsage();
     const residentMiB = process.memoryUsage.rss() / 2 ** 20;
     process.send?.({ type: 'usage', cpuMs: (user + system) / 1_000, residentMiB } satisfies Usage);
   });
   process.on('disconnect', () => process.exit());
   process.send?.({ type: 'listening', port } satisfies Listening);
+}
+
+function memory(): Memory {
+  globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { type: 'memory', heapMiB: heapUsed / 2 ** 20, residentMiB: rss / 2 ** 20 };
 }
