@@ -33,7 +33,8 @@ export class MpesaAccountUnavailableError extends MpesaError {
 
   constructor(account: string) {
     super(
-      `The account '${account}' cannot be had now: the resolver of the option accounts does not answer.`,
+      `The account '${account}' cannot be had now: the resolver of the option accounts failed, or took too ` +
+        'long. Nothing was sent. Try again; if it goes on, the log has the class of its error.',
       { code: 'MPESA_ACCOUNT_UNAVAILABLE', retryable: true },
     );
     this.account = account;

@@ -67,7 +67,8 @@ export class MpesaBootChecks implements OnModuleInit, OnApplicationBootstrap {
       if (joinPath(pathname) === mounted) continue;
       this.logger.warn(
         `callbackUrl has the path ${pathname}, the callback controller is mounted at ${mounted}: ` +
-          'callbacks are lost unless a proxy maps one to the other',
+          'callbacks are lost unless a proxy maps one to the other. Otherwise change callbackUrl, callbackPath ' +
+          'or the global prefix.',
       );
     }
   }

@@ -42,7 +42,10 @@ export const previousKeysRule: Rule = (value) =>
 
 /** A colon would end the user name of HTTP Basic, and another app's key would be sent. */
 export const consumerKeyRule: Rule = (value) =>
-  credentialRule(value) ?? ((value as string).includes(':') ? 'must not have a colon' : null);
+  credentialRule(value) ??
+  ((value as string).includes(':')
+    ? 'must not have a colon: copy it again from the Daraja portal'
+    : null);
 
 /** PayBills, stores and tills (Daraja 3.0 portal: 5-6 digits on the push page, 5-7 on the query's). */
 export const shortCodeRule: Rule = (value) =>

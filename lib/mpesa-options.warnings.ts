@@ -29,12 +29,12 @@ export function warningsFor({
   }
   if (expireAfterMs < PROMPT_LIFETIME_MS) {
     warnings.push(
-      `reconciliation.expireAfterMs is ${expireAfterMs}: an order becomes free for a second prompt while the first may still be on the phone.`,
+      `reconciliation.expireAfterMs is ${expireAfterMs}: an order becomes free for a second prompt while the first may still be on the phone. Give ${PROMPT_LIFETIME_MS} or more.`,
     );
   }
   if (environment === 'production' && privacy.keys.length === 0) {
     warnings.push(
-      'privacy.encryptionKey is not given: phone numbers and bodies of callbacks are stored in clear.',
+      'privacy.encryptionKey is not given: phone numbers and bodies of callbacks are stored in clear. `openssl rand -base64 32` makes a key.',
     );
   }
   return warnings;
@@ -53,7 +53,9 @@ export function callbackUrlWarnings(
     );
   }
   if (environment === 'production' && TUNNELS.test(new URL(callbackUrl).hostname)) {
-    warnings.push('callbackUrl is a public tunnel: Safaricom does not call those in production.');
+    warnings.push(
+      'callbackUrl is a public tunnel: Safaricom does not call those in production. Use a host of your own.',
+    );
   }
   if (isLoopbackUrl(callbackUrl) && !isLoopbackUrl(baseUrl)) {
     warnings.push(

@@ -19,7 +19,7 @@ export interface MpesaErrorDetails {
  * @publicApi
  */
 export abstract class MpesaError extends Error {
-  /** Stable word for this error, safe to switch on and to show in a log. */
+  /** Stable word for this error, safe to switch on and to show in a log; an anchor of docs/codes.md. */
   readonly code: string;
   /** Whether the same call may be repeated as it is, after `retryAfterMs` where that is given. */
   readonly retryable: boolean;

@@ -30,7 +30,8 @@ export async function codeReference(errors, codes) {
     return [
       `<a id="${code}"></a>\n\n### ${row.code}\n`,
       `${row.error}, HTTP ${row.HTTP}, ${row.retryable === 'yes' ? '' : 'not '}retryable.\n`,
-      `${sentence(row['what to do'])}\n`,
+      `${sentence(row['what happened'])}\n`,
+      `What to do: ${row['what to do'].replaceAll('\\|', '|')}.\n`,
     ].join('\n');
   });
   const rows = codes.map((entry) =>

@@ -65,7 +65,11 @@ function productionConflicts(
     if (new URL(callbackUrl).protocol === 'http:') {
       problems.push({ path: 'callbackUrl', message: 'must begin with https:// in production' });
     } else if (isLoopbackUrl(callbackUrl) && !mayBeEmulator) {
-      problems.push({ path: 'callbackUrl', message: 'is this machine: Safaricom cannot reach it' });
+      problems.push({
+        path: 'callbackUrl',
+        message:
+          "is this machine, which Safaricom cannot reach: give the application's public address",
+      });
     }
   }
   return problems;

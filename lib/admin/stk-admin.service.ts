@@ -120,7 +120,8 @@ export class StkAdminService {
     const after = await this.apply(attemptId, decision);
     if (after.status === decision.to) return after;
     throw new StkResolutionError(
-      `The attempt is ${after.status}, and a status never falls: it cannot become ${decision.to}.`,
+      `The attempt is ${after.status}, and a status never falls: it cannot become ${decision.to}. ` +
+        'If it is right as it stands, end its review with endReview().',
       after,
     );
   }
@@ -244,7 +245,7 @@ export class StkAdminService {
     const owner = receipt === null ? null : await this.store.findByReceipt(receipt);
     if (owner === null || owner.id === id) return;
     throw new StkResolutionError(
-      'Another attempt was paid with this receipt: one receipt is one payment.',
+      'Another attempt was paid with this receipt, and one receipt is one payment: look at that attempt, and at the statement again.',
       toStkAttempt(owner),
     );
   }

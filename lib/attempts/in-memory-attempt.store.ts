@@ -54,7 +54,9 @@ export class InMemoryAttemptStore extends AttemptStore {
 
   open(opened: NewAttempt, transaction?: StkTransaction): Promise<Opening> {
     if (transaction) {
-      const message = 'Attempts that are kept in memory take part in no transaction of yours.';
+      const message =
+        'Attempts that are kept in memory take part in no transaction of yours: call push(), or prepare() ' +
+        'without manager, or keep them with typeOrmPersistence().';
       return Promise.reject(new StkTransactionError(message));
     }
     return this.transaction(() => {

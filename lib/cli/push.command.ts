@@ -56,7 +56,7 @@ export const addPush = (program: Command, { terminal, end }: CommandHost): void 
       if (environment === 'production' && !given.yes) {
         const asks = `This asks ${maskMsisdn(phoneNumber)} for ${amount} real shillings. Type yes: `;
         const said = await answer(terminal, '--yes', asks);
-        if (said.trim() !== 'yes') throw new UsageError('Nothing was sent.');
+        if (said.trim() !== 'yes') throw new UsageError('Nothing was sent: only `yes` sends it.');
       }
       const attempt = await withMpesa(options, (app) =>
         app.get(StkService).push(

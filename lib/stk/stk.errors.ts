@@ -55,7 +55,7 @@ export class StkOrderPaidError extends StkOrderBusyError {
   constructor(attempt: StkAttempt) {
     super(
       attempt,
-      'The order is paid already: no further prompt is sent for it.',
+      'The order is paid already, so no further prompt is sent: another payment needs another order.',
       'STK_ORDER_PAID',
     );
   }
@@ -94,17 +94,26 @@ export class StkRejectedError extends MpesaError {
     refusal: Pick<DarajaFailure, 'errorCode' | 'errorMessage' | 'requestId' | 'retryAfterMs'>,
     attempt?: StkAttempt,
   ) {
-    const code = refusal.errorCode ? `${refusal.errorCode} ` : '';
-    super(`Daraja refused the push: ${code}${refusal.errorMessage}`, {
-      code: 'STK_REJECTED',
-      retryable: refusal.retryAfterMs !== null,
-      retryAfterMs: refusal.retryAfterMs ?? undefined,
-      attempt,
-    });
+    const told = [refusal.errorCode, refusal.errorMessage.replace(/\.$/, '')].filter(Boolean);
+    super(
+      `Daraja refused the push: ${told.join(' ') || 'it says not why'}. No phone was asked. ${nextStep(refusal)}`,
+      {
+        code: 'STK_REJECTED',
+        retryable: refusal.retryAfterMs !== null,
+        retryAfterMs: refusal.retryAfterMs ?? undefined,
+        attempt,
+      },
+    );
     this.errorCode = refusal.errorCode;
     this.errorMessage = refusal.errorMessage;
     this.requestId = refusal.requestId;
   }
+}
+
+function nextStep({ errorCode, retryAfterMs }: Pick<DarajaFailure, 'errorCode' | 'retryAfterMs'>) {
+  if (retryAfterMs !== null) return `Try again after ${Math.ceil(retryAfterMs / 1_000)} s.`;
+  const explained = errorCode === null ? '' : ` (npx nestjs-mpesa decode ${errorCode} explains it)`;
+  return `It is refused again until that is put right${explained}.`;
 }
 
 /**
@@ -114,11 +123,11 @@ export class StkRejectedError extends MpesaError {
  */
 export class StkStoreUnavailableError extends MpesaError {
   constructor(attempt?: StkAttempt) {
-    super('The attempt could not be stored, so no push was sent: is the database up?', {
-      code: 'STK_STORE_UNAVAILABLE',
-      retryable: true,
-      attempt,
-    });
+    super(
+      'The attempt could not be stored, so no push was sent. Try again; if it goes on, look at the database: ' +
+        'the log has the class of its error.',
+      { code: 'STK_STORE_UNAVAILABLE', retryable: true, attempt },
+    );
   }
 }
 
@@ -129,10 +138,10 @@ export class StkStoreUnavailableError extends MpesaError {
  */
 export class StkWaitTimeoutError extends MpesaError {
   constructor(attempt: StkAttempt, timeoutMs: number) {
-    super(`No outcome within ${timeoutMs} ms: the attempt is ${attempt.status} and goes on.`, {
-      code: 'STK_WAIT_TIMEOUT',
-      retryable: true,
-      attempt,
-    });
+    super(
+      `No outcome within ${timeoutMs} ms: the attempt is ${attempt.status} and goes on. ` +
+        'Wait again, or for its event; do not push again.',
+      { code: 'STK_WAIT_TIMEOUT', retryable: true, attempt },
+    );
   }
 }

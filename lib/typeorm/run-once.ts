@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { StkEvent } from '../attempts/events/stk-event.js';
 import { MpesaConfigError } from '../mpesa-config.error.js';
-import { dialectOf, isDatabaseType } from './dialects/dialect-of.js';
+import { DATABASE_TYPES, dialectOf, isDatabaseType } from './dialects/dialect-of.js';
 import { sqlTableNames, type MpesaTableOptions } from './schema/table-names.js';
 import { Session } from './session.js';
 import { sql } from './sql.js';
@@ -47,7 +47,8 @@ export function runOnce(
 ): RunOnce {
   const { type } = dataSource.options;
   if (!isDatabaseType(type)) {
-    throw new MpesaConfigError([{ path: 'dataSource', message: `is of type ${type}` }]);
+    const message = `is of type ${type}: runOnce() keeps its marks in ${DATABASE_TYPES.join(', ')}`;
+    throw new MpesaConfigError([{ path: 'dataSource', message }]);
   }
   const dialect = dialectOf(type);
   const { processed_event: table } = sqlTableNames(dataSource, dialect, options);

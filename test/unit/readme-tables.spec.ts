@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { STK_EVENTS } from '../../lib/attempts/events/stk-events.js';
-import type { DarajaFailure } from '../../lib/daraja/daraja-answer.js';
 import * as library from '../../lib/index.js';
 import { DEFAULT_EXTRAS } from '../../lib/mpesa-extras.js';
 import { httpAnswerOf } from '../../lib/mpesa-http-answer.js';
@@ -11,9 +10,8 @@ import {
   DEFAULT_RECONCILIATION,
 } from '../../lib/mpesa-options.defaults.js';
 import { MPESA_VARIABLES } from '../../lib/mpesa-variables.js';
-import { toStkAttempt } from '../../lib/attempts/stk-attempt.js';
 import { EMULATOR_SCENARIOS } from '../../lib/testing.js';
-import { aPendingAttempt } from '../support/attempts.js';
+import { everyError } from '../support/every-error.js';
 import { anchorsOf, codeBlocksOf, namesIn, tableOf } from '../support/markdown.js';
 import { TypeScriptProgram } from '../support/typescript-program.js';
 
@@ -102,7 +100,7 @@ describe('the tables of the README', () => {
     const shown = tableOf(readme, 'error').map((row) =>
       [row.error, row.code, row.HTTP, row.retryable].join(' '),
     );
-    const expected = errors().map((error) =>
+    const expected = everyError().map((error) =>
       [
         quoted(error.constructor.name),
         quoted(error.code),
@@ -150,36 +148,3 @@ describe('what else the README says', () => {
     expect(dead).toEqual([]);
   });
 });
-
-/** One of each class. */
-function errors(): library.MpesaError[] {
-  const attempt = toStkAttempt(aPendingAttempt());
-  const failure: DarajaFailure = {
-    httpStatus: 500,
-    errorCode: null,
-    errorMessage: '',
-    requestId: null,
-    cause: 'test',
-    retryAfterMs: null,
-  };
-  const context = { outcome: 'refused' as const };
-  return [
-    new library.MpesaConfigError([]),
-    new library.MpesaAccountError('', []),
-    new library.MpesaAccountUnavailableError(''),
-    new library.StkInvalidInputError([]),
-    new library.StkOrderBusyError(attempt),
-    new library.StkOrderPaidError(attempt),
-    new library.StkIdempotencyError(attempt),
-    new library.StkRejectedError(failure),
-    new library.StkStoreUnavailableError(),
-    new library.StkWaitTimeoutError(attempt, 1),
-    new library.StkResolutionError('', attempt),
-    new library.StkErasureError([], 0),
-    new library.StkTransactionError(''),
-    new library.StkCallbackError(''),
-    new library.DarajaAuthError(failure, context),
-    new library.DarajaThrottledError(failure, context),
-    new library.DarajaUnavailableError(failure, context),
-  ];
-}

@@ -27,7 +27,11 @@ export const STK_EVENTS: readonly StkEventClass[] = [
 /** Makes the event again from its stored JSON. Throws for a type that this version does not know. */
 export function reviveStkEvent(type: string, json: Record<string, unknown>): StkEvent {
   const eventClass = STK_EVENTS.find((candidate) => candidate.type === type);
-  if (!eventClass) throw new Error(`Unknown event type ${type}: was it stored by a newer version?`);
+  if (!eventClass) {
+    throw new Error(
+      `Unknown event type ${type}. Was it stored by a newer version? Then update this process.`,
+    );
+  }
   const data = { ...json };
   for (const instant of ['occurredAt', 'paidAt']) {
     const value = data[instant];

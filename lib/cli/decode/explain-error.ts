@@ -15,7 +15,12 @@ export function explainError(text: string): Explanation {
   const { errorCode, errorMessage, requestId, cause } = parseErrorBody(answer);
   const meaning = meaningOf(errorCode ?? cause, errorMessage);
   if (!meaning && cause === 'text') {
-    return { kind: 'unreadable', known: false, title: 'Neither a code nor a body of Daraja.' };
+    return {
+      kind: 'unreadable',
+      known: false,
+      title: 'Neither a code nor a body of Daraja.',
+      advice: 'Give a result code, an error code, or a whole body as it came.',
+    };
   }
   const { title, actor, advice, customerMessage, isOfTheToken } = meaning ?? UNKNOWN_ERROR;
   return {

@@ -23,6 +23,6 @@ export async function checkToken(
     );
   } catch (error) {
     const message = MpesaError.is(error) ? error.message : describeError(error);
-    return fail(message, 'Without a token nothing can be sent.');
+    return fail(message, 'Put this right first: without a token nothing can be sent.');
   }
 }

@@ -73,7 +73,7 @@ export async function forgeryKit(options: ForgeryKitOptions): Promise<ForgeryRep
   const url = new URL(options.callbackUrl);
   if (attempt.status !== 'pending' || !attempt.checkoutRequestId || !attempt.merchantRequestId) {
     throw new TypeError(
-      `forgeryKit() needs a pending attempt with its ids; this is ${attempt.status}`,
+      `forgeryKit() needs a pending attempt with its ids; this is ${attempt.status}. Give the one that push() resolved with.`,
     );
   }
   const trial = new Trial(url, options.read);

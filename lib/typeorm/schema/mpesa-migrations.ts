@@ -1,5 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
-import { dialectOf, isDatabaseType } from '../dialects/dialect-of.js';
+import { DATABASE_TYPES, dialectOf, isDatabaseType } from '../dialects/dialect-of.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { tableNameOf, type MpesaTableOptions } from './table-names.js';
 import { TABLES } from './tables.js';
@@ -41,7 +41,11 @@ const optionsOf = (runner: QueryRunner) => runner.connection.options;
 
 function dialectFor(runner: QueryRunner): Dialect {
   const { type } = optionsOf(runner);
-  if (!isDatabaseType(type)) throw new Error(`nestjs-mpesa has no tables for ${type}`);
+  if (!isDatabaseType(type)) {
+    throw new Error(
+      `nestjs-mpesa has no tables for ${type}: take mpesaMigrations() out of this data source, attempts are kept in ${DATABASE_TYPES.join(', ')}`,
+    );
+  }
   return dialectOf(type);
 }
 

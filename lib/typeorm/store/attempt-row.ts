@@ -60,7 +60,7 @@ export function readAttempt(row: Row, cipher: PersonalDataCipher): AttemptRecord
   const name = `Attempt ${String(row.id)}`;
   if (!isKnownStatus(row.status)) {
     throw new UnreadableRowError(
-      `${name} has the status '${String(row.status)}', which this version does not know: was it stored by a newer one?`,
+      `${name} has the status '${String(row.status)}', which this version does not know. Was it stored by a newer one? Then update this process.`,
     );
   }
   const read = (property: Property) => {
@@ -69,7 +69,9 @@ export function readAttempt(row: Row, cipher: PersonalDataCipher): AttemptRecord
       const value = decode(column, row[column.name], cipher);
       return [property, property === 'noted' ? withDate(value) : value];
     } catch {
-      throw new UnreadableRowError(`${name} cannot be read: its ${column.name} is damaged.`);
+      throw new UnreadableRowError(
+        `${name} cannot be read: its ${column.name} is damaged. Restore it from a backup.`,
+      );
     }
   };
   return Object.freeze(Object.fromEntries(PROPERTIES.map(read))) as AttemptRecord;

@@ -24,7 +24,10 @@ export function inCallersTransaction<T>(
   // TypeORM 0.3 knows no other name for it.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   if (manager.connection !== dataSource) {
-    return refuse('The manager is of another data source than the one that attempts are kept in.');
+    return refuse(
+      'The manager is of another data source than the one that attempts are kept in: pass one of that ' +
+        'data source, or name this one in typeOrmPersistence({ dataSource }).',
+    );
   }
   if (!queryRunner?.isTransactionActive) {
     return refuse(

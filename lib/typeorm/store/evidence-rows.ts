@@ -33,7 +33,9 @@ function reviveCallback(
     if (metadata.paidAt) metadata.paidAt = new Date(metadata.paidAt);
     return received;
   } catch {
-    throw new UnreadableRowError(`A callback that waits for attempt ${attemptId} is damaged.`);
+    throw new UnreadableRowError(
+      `A callback that waits for attempt ${attemptId} is damaged. Restore it from a backup.`,
+    );
   }
 }
 
@@ -105,7 +107,7 @@ export async function readHistory(
     const { from_status: from, to_status: to } = row;
     if (!isKnownStatus(from) || !isKnownStatus(to)) {
       throw new UnreadableRowError(
-        `Attempt ${attemptId} was from ${String(from)} to ${String(to)}, which this version does not know.`,
+        `Attempt ${attemptId} was from ${String(from)} to ${String(to)}, which this version does not know. Was it stored by a newer one? Then update this process.`,
       );
     }
     return {

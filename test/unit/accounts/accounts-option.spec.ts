@@ -77,7 +77,7 @@ describe('the option accounts', () => {
     };
     expect(problemsOf(accounts, { consumerKey: '' })).toEqual({
       consumerKey: 'is missing (environment variable MPESA_CONSUMER_KEY)',
-      'accounts.shop2.consumerKey': 'must not have a colon',
+      'accounts.shop2.consumerKey': 'must not have a colon: copy it again from the Daraja portal',
       'accounts.shop2.passKey': 'is missing',
       'accounts.shop3.shortCode': expect.stringContaining('5 to 7 digits'),
       'accounts.shop3.tilNumber': expect.stringContaining('tillNumber'),
