@@ -87,7 +87,8 @@ export class DarajaUnavailableError extends DarajaError {
   constructor(failure: DarajaFailure, context: DarajaErrorContext) {
     super(
       `Daraja is not available ${told(failure)}. ${MEANING[context.outcome]} ` +
-        'Try again; if it goes on, check the network and the name resolution of this host.',
+        'Try again; if it goes on, check the network, the name resolution and the certificates of this ' +
+        'host: npx nestjs-mpesa doctor.',
       { code: 'DARAJA_UNAVAILABLE', retryable: true },
       failure,
       context,

@@ -14,6 +14,7 @@ import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
 import { AttemptWatcher, type StkWaitOptions } from './attempt-watcher.js';
 import { newAttempt } from './new-attempt.js';
+import { checkoutRequestIdRule } from './rules/checkout-request-id.rule.js';
 import { dateRule } from './rules/date.rule.js';
 import { noSuchAttempt } from './no-such-attempt.js';
 import { resultOfAnother } from './push-outcome.js';
@@ -146,7 +147,7 @@ export class StkService {
    * @throws DarajaThrottledError Daraja answered that there were too many
    * @throws DarajaAuthError Daraja refused the credentials, or twice the token
    * @throws DarajaUnavailableError no answer came
-   * @throws StkInvalidInputError no account has this name
+   * @throws StkInvalidInputError no account has this name, or the id is masked or none: nothing was asked
    * @throws MpesaAccountError, MpesaAccountUnavailableError the account cannot be used now
    */
   async query(
@@ -156,6 +157,10 @@ export class StkService {
     const account = await this.accounts.named(request.account);
     if (!account) throw noSuchAccount();
     const { checkoutRequestId } = request;
+    const problem = checkoutRequestIdRule(checkoutRequestId);
+    if (problem !== null) {
+      throw new StkInvalidInputError([{ field: 'checkoutRequestId', message: problem }]);
+    }
     const { result } = await this.stkQuery.ask(account, checkoutRequestId, { signal });
     return result;
   }

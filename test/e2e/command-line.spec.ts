@@ -81,6 +81,71 @@ describe('the command line, against the emulator', () => {
     expect(daraja.received).toHaveLength(sent);
   });
 
+  it.each([
+    ['masked', 'ws_CO_260920262019337*********', 'is masked'],
+    ['with a space', 'ws_CO_26 0920262019337', 'must be the CheckoutRequestID'],
+    ['far too long', 'w'.repeat(129), 'must be the CheckoutRequestID'],
+    ['empty', '', 'must be the CheckoutRequestID'],
+  ])('asks nobody for an id that is %s, and says why', async (_what, id, why) => {
+    const asked = daraja.received.length;
+    const { code, error } = await cli('query', id);
+    expect([code, error]).toEqual([2, expect.stringContaining(`checkoutRequestId ${why}`)]);
+    const { out } = await cli('query', id, '--json');
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'STK_INVALID_INPUT' } });
+    expect(daraja.received).toHaveLength(asked);
+  });
+
+  describe('in production', () => {
+    const shop = { ...EMULATOR_ACCOUNT, shortCode: '600999', passKey: 'a-passkey-of-production' };
+    const push = ['push', '--phone', '0798765432', '--amount', '10'];
+    const saved = { ...process.env };
+    let production: DarajaEmulator;
+
+    beforeAll(async () => {
+      production = new DarajaEmulator({ seed: 2, credentials: shop });
+      Object.assign(process.env, {
+        MPESA_ENVIRONMENT: 'production',
+        MPESA_BASE_URL: await production.listen(),
+        MPESA_SHORT_CODE: shop.shortCode,
+        MPESA_PASS_KEY: shop.passKey,
+        MPESA_CALLBACK_URL: 'https://127.0.0.1:1/stk/callback',
+      });
+    });
+
+    afterAll(async () => {
+      process.env = { ...saved };
+      await production.close();
+    });
+
+    const typing = async (answers: string[] | undefined, ...more: string[]) => {
+      const end = await commandLine([...push, ...more], { answers });
+      ended.push(end);
+      return end;
+    };
+
+    it('sends nothing where nobody can be asked, and names the flag', async () => {
+      const { code, error } = await typing(undefined);
+      expect([code, error]).toEqual([2, expect.stringContaining('--yes')]);
+      expect(production.received).toEqual([]);
+    });
+
+    it.each(['no', '', 'y', 'Yes'])('sends nothing where the answer is %j', async (answer) => {
+      const { code, error } = await typing([answer]);
+      expect(code).toBe(2);
+      expect(error).toMatch(/asks 2547\*+432 for 10 real shillings[^]*Nothing was sent/);
+      expect(production.received).toEqual([]);
+    });
+
+    it('sends where the answer is yes, or --yes was given', async () => {
+      expect((await typing(['yes'])).code).toBe(0);
+      expect(production.prompts.size).toBe(1);
+      production.cancel([...production.prompts.keys()][0]!);
+      await production.idle();
+      expect((await typing(undefined, '--yes')).code).toBe(0);
+      expect(production.prompts.size).toBe(2);
+    });
+  });
+
   it('shows no secret, and no whole number but in the id that the query needs', () => {
     const shown = ended.map(({ out, error }) => out + error).join('');
     for (const secret of SECRETS) expect(shown).not.toContain(secret);

@@ -1,6 +1,7 @@
 import { CALLBACK_ACCEPTED } from '../../callback/callback-answer.js';
 import { findingsOf, type Finding } from './finding.js';
 import { probe } from './probe.js';
+import { callbackTlsAdvice } from './tls-advice.js';
 
 const { ok, warn, fail } = findingsOf('callback-route');
 
@@ -30,10 +31,11 @@ export async function checkCallbackRoute(
   signal: AbortSignal,
 ): Promise<Finding> {
   const answer = await probe(callbackUrl, SEGMENT, '{}', signal);
-  if (typeof answer === 'string') {
+  if ('code' in answer) {
     return fail(
-      `no answer: ${answer}`,
-      'Start the application. If this host cannot reach its own public address, run doctor elsewhere.',
+      `no answer: ${answer.what}`,
+      callbackTlsAdvice(answer.code) ??
+        'Start the application. If this host cannot reach its own public address, run doctor elsewhere.',
     );
   }
   const { status, text } = answer;

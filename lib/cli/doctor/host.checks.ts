@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { describeError } from '../../redaction/describe-error.js';
+import { codeOf } from './code-of.js';
 import { findingsOf, type Finding } from './finding.js';
+import { darajaTlsAdvice } from './tls-advice.js';
 
 const DNS = findingsOf('dns');
 const TLS = findingsOf('tls');
@@ -40,7 +42,7 @@ export async function checkTls(url: URL, signal: AbortSignal): Promise<Finding> 
   } catch (error) {
     return TLS.fail(
       `no secure connection to ${url.host}: ${describeError(error)}`,
-      'Check the firewall and proxies on the way out, and the certificates that this host trusts.',
+      darajaTlsAdvice(codeOf(error)),
     );
   } finally {
     socket.destroy();

@@ -1,4 +1,5 @@
 import { describeError } from '../../redaction/describe-error.js';
+import { codeOf } from './code-of.js';
 
 export interface ProbeAnswer {
   status: number;
@@ -6,13 +7,20 @@ export interface ProbeAnswer {
   location: string | null;
 }
 
-/** Posts JSON to the callback URL with one more segment; what went wrong, as text, where no answer came. */
+/** No answer came. */
+export interface ProbeFailure {
+  what: string;
+  /** The system's or OpenSSL's word for it. */
+  code: string | null;
+}
+
+/** Posts JSON to the callback URL with one more segment. */
 export async function probe(
   callbackUrl: string,
   segment: string,
   body: string,
   signal: AbortSignal,
-): Promise<ProbeAnswer | string> {
+): Promise<ProbeAnswer | ProbeFailure> {
   try {
     const answer = await fetch(`${callbackUrl.replace(/\/$/, '')}/${segment}`, {
       method: 'POST',
@@ -25,6 +33,6 @@ export async function probe(
     return { status: answer.status, text, location: answer.headers.get('location') };
   } catch (error) {
     const { cause } = error as { cause?: unknown };
-    return describeError(cause ?? error);
+    return { what: describeError(cause ?? error), code: codeOf(cause ?? error) };
   }
 }

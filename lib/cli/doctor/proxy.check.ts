@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { readAddress } from '../../callback/source-addresses.js';
+import { describeError } from '../../redaction/describe-error.js';
+import { codeOf } from './code-of.js';
 import { findingsOf, type Finding } from './finding.js';
 import { probe } from './probe.js';
 
@@ -20,7 +22,6 @@ interface Seen {
 /**
  * Stands on the application's port in its place, posts to the callback URL, and looks at what arrives:
  * path, body and address as the application would see them.
- * @throws the system's error where the port is taken
  */
 export async function checkProxy(
   callbackUrl: string,
@@ -36,12 +37,16 @@ export async function checkProxy(
       response.end();
     });
   });
-  server.listen(port);
-  await once(server, 'listening');
+  try {
+    server.listen(port);
+    await once(server, 'listening');
+  } catch (error) {
+    return [PATH.fail(`cannot stand on port ${port}: ${describeError(error)}`, whyNot(error))];
+  }
   try {
     const answer = await probe(callbackUrl, nonce, body, signal);
     if (seen) return [pathOf(seen, callbackUrl, nonce), bodyOf(seen, body), addressOf(seen)];
-    const told = typeof answer === 'string' ? answer : `the proxy answered ${answer.status}`;
+    const told = 'code' in answer ? answer.what : `the proxy answered ${answer.status}`;
     return [
       PATH.fail(
         `nothing arrived on port ${port}: ${told}`,
@@ -53,6 +58,11 @@ export async function checkProxy(
     server.closeAllConnections();
   }
 }
+
+const whyNot = (error: unknown): string =>
+  codeOf(error) === 'EADDRINUSE'
+    ? 'Stop the application first: doctor stands in its place.'
+    : 'Give the port on which the application listens, and its rights.';
 
 const look = async (request: IncomingMessage): Promise<Seen> => ({
   path: request.url ?? '',

@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { CliProgram } from '../../support/cli-program.js';
 import { commandLine, type Ended } from '../../support/command-line.js';
 
 interface Printed {
@@ -83,31 +80,18 @@ describe('nestjs-mpesa', () => {
 });
 
 describe('the program', () => {
-  let directory: string;
-  let program: string;
+  let program: CliProgram;
 
   beforeAll(async () => {
-    // Under node_modules, as packages are found from there.
-    await mkdir('node_modules/.cache', { recursive: true });
-    directory = await mkdtemp(resolve('node_modules/.cache/nestjs-mpesa-cli-'));
-    program = join(directory, 'main.cjs');
-    await build({
-      entryPoints: ['lib/cli/main.ts'],
-      outfile: program,
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'cjs',
-      logLevel: 'silent',
-    });
+    program = await CliProgram.build();
   });
 
-  afterAll(() => rm(directory, { recursive: true }));
+  afterAll(() => program.remove());
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'runs until %s, and leaves nothing open',
     async (signal) => {
-      const child = spawn(process.execPath, [program, 'emulator', '--port', '0', '--json']);
+      const child = program.start(['emulator', '--port', '0', '--json']);
       const exited = new Promise((resolve) =>
         child.once('exit', (...how) => {
           resolve(how);
@@ -130,8 +114,6 @@ describe('the program', () => {
   );
 
   it('has the exit code of what went wrong', async () => {
-    const child = spawn(process.execPath, [program, 'nonsense']);
-
-    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(2);
+    expect(await program.run(['nonsense'])).toMatchObject({ code: 2, out: '' });
   });
 });
