@@ -16,6 +16,7 @@ export interface MpesaConfigProblem {
  * @publicApi
  */
 export class MpesaConfigError extends MpesaError {
+  /** One entry an option. */
   readonly problems: readonly MpesaConfigProblem[];
 
   constructor(problems: readonly MpesaConfigProblem[]) {

@@ -37,6 +37,7 @@ import type {
  * @publicApi
  */
 export interface ResolvedMpesaOptions {
+  /** Which Daraja. */
   readonly environment: MpesaEnvironment;
   /** The account of the top-level options, named `default`. */
   readonly account: Readonly<DarajaAccount>;
@@ -44,21 +45,31 @@ export interface ResolvedMpesaOptions {
   readonly accounts: Readonly<Record<string, Readonly<DarajaAccount>>>;
   /** The option `accounts` where it is a function, else null. */
   readonly accountResolver: MpesaAccountResolver | null;
+  /** What a success needs before it counts. */
   readonly confirmation: StkConfirmation | StkConfirmationPolicy;
+  /** Where callbacks may come from. */
   readonly callback: Readonly<MpesaCallbackOptions>;
   /** `scheduledQueries` is false where `reconciliation` was. */
   readonly reconciliation: Readonly<MpesaReconciliationOptions> & {
+    /** Whether Daraja is asked by schedule. */
     readonly scheduledQueries: boolean;
   };
+  /** Time-outs of calls to Daraja, in ms. */
   readonly http: Readonly<DarajaHttpOptions>;
+  /** What a push may be for. */
   readonly limits: Readonly<MpesaLimitOptions>;
+  /** Retry schedule of event handlers. */
   readonly events: Readonly<MpesaEventOptions>;
   /** Keys to keep personal data with, the one to write with first; empty where it is kept in clear. */
-  readonly privacy: Readonly<{ keys: readonly string[] }>;
+  readonly privacy: Readonly<{
+    /** Each 32 bytes in base64. */
+    keys: readonly string[];
+  }>;
   /** The application's own; null where the persistence's, or one of this process, serves. */
   readonly accessTokenStore: AccessTokenStore | null;
   /** The application's own; null where the persistence's, or one of this process, serves. */
   readonly rateLimiter: RateLimiter | null;
+  /** Where every event goes besides the handlers; empty where nowhere. */
   readonly eventTransports: readonly EventTransport[];
   /** Where traces and metrics go; null where nowhere. */
   readonly telemetry: MpesaTelemetry | null;

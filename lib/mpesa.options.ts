@@ -174,6 +174,7 @@ export interface MpesaModuleOptions {
   reconciliation?: false | Partial<MpesaReconciliationOptions>;
   /** Time-outs of calls to Daraja. */
   http?: Partial<DarajaHttpOptions>;
+  /** What a push may be for. */
   limits?: Partial<MpesaLimitOptions>;
   /**
    * Encryption of personal data. Left out: it is stored in clear, which production is warned of.

@@ -34,9 +34,11 @@ const PAGE = 50;
  * @publicApi
  */
 export interface StkReview {
+  /** As it is now. */
   attempt: StkAttempt;
   /** What is odd about it and nobody has dealt with yet. */
   flags: readonly StkReviewFlag[];
+  /** All that was learned of it, in order. */
   history: StkHistoryEntry[];
   /** As they came: with personal data in them. */
   callbacks: StoredCallback[];
@@ -47,10 +49,15 @@ export interface StkReview {
  * @publicApi
  */
 export interface StkPersonalData {
+  /** `254` and nine digits, whole. */
   phoneNumber: string;
+  /** Every attempt of this phone, oldest first. */
   attempts: {
+    /** Nothing in it is masked. */
     attempt: StkAttempt;
+    /** All that was learned of it, in order. */
     history: StkHistoryEntry[];
+    /** As they came. */
     callbacks: StoredCallback[];
   }[];
 }

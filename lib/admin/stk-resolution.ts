@@ -19,6 +19,7 @@ export interface StkOperatorNote {
  * @publicApi
  */
 export interface StkResolution extends StkOperatorNote {
+  /** What it is to be; only what stands above its status can be. */
   to: OperatorDecision['to'];
   /** M-Pesa's receipt number, as the statement has it; for `completed` only. */
   receipt?: string;

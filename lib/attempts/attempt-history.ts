@@ -9,9 +9,13 @@ import type { JsonObject } from './json.js';
  * @publicApi
  */
 export interface StkHistoryEntry {
+  /** By the clock of the store. */
   at: Date;
+  /** What sort of evidence it was. */
   kind: Evidence['kind'];
+  /** The status before it. */
   from: StkAttemptStatus;
+  /** The status that it led to; the same where it changed none. */
   to: StkAttemptStatus;
   /** What was learned, without personal data. */
   detail: JsonObject;

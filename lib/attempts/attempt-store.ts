@@ -59,9 +59,13 @@ export interface Settlement {
  * @publicApi
  */
 export interface QuarantinedCallback {
+  /** What kept it out. */
   problem: 'malformed' | 'unknown-token' | 'source-address';
+  /** The same for people, without personal data. */
   detail: string;
+  /** The sender's address as the framework knows it; null where there was none. */
   sourceIp: string | null;
+  /** When it came in. */
   receivedAt: Date;
   /** The body, its first 16 KiB; null where there was none that could be read. A personal datum. */
   raw: string | null;
@@ -74,6 +78,7 @@ export interface QuarantinedCallback {
  * @publicApi
  */
 export interface StoredQuarantine extends QuarantinedCallback {
+  /** What `StkAdminService.replay()` takes. */
   id: string;
   /** When it was given to an attempt after all. */
   replayedAt: Date | null;
@@ -84,6 +89,7 @@ export interface StoredQuarantine extends QuarantinedCallback {
  * @publicApi
  */
 export interface StoredCallback {
+  /** When it came in. */
   receivedAt: Date;
   /** What became of it then. */
   disposition: 'applied' | 'deferred' | 'quarantined';
@@ -104,6 +110,7 @@ export interface AttemptPage {
   since?: Date;
   /** The last attempt's id of the page before. */
   after?: string;
+  /** How many at most. */
   limit: number;
 }
 
@@ -112,8 +119,11 @@ export interface AttemptPage {
  * @publicApi
  */
 export interface DeadDelivery {
+  /** What it was not told. */
   event: StkEvent;
+  /** Its id: `Class.method`, or your own. */
   handler: string;
+  /** How often it was tried. */
   tries: number;
   /** What the last try failed with. */
   error: string;
@@ -142,7 +152,7 @@ export abstract class AttemptStore {
 
   /**
    * Stores a new attempt, if its order and its key allow it; in the caller's own transaction where one
-   * is given, which then decides whether it lasts. Rejects with `StkInvalidInputError` where the store
+   * is given, which then decides whether it lasts. Rejects with `StkTransactionError` where the store
    * cannot write in that transaction.
    */
   abstract open(attempt: NewAttempt, transaction?: StkTransaction): Promise<Opening>;

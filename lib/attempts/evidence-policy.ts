@@ -10,7 +10,9 @@ export type StkConfirmation = 'callback' | 'query';
 
 /** What a function that chooses the confirmation is given. @publicApi */
 export interface StkSuccessEvidence {
+  /** The attempt, before the payment counts. */
   attempt: StkAttempt;
+  /** The callback of a success, whose token, ids and amount fit. */
   callback: StkCallback;
   /** The sender's address as the framework knows it; null where there was none. */
   sourceIp: string | null;

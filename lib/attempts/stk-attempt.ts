@@ -9,10 +9,13 @@ import { maskMsisdn } from '../redaction/mask-msisdn.js';
 import type { StkReviewFlag } from './review-flag.js';
 
 interface AttemptView {
+  /** Drawn when it was opened: a UUID. */
   readonly id: string;
+  /** How far it has come; it never falls. */
   readonly status: StkAttemptStatus;
   /** Name of the account that asked; `default` for the one of the top-level options. */
   readonly account: string;
+  /** Your own, as `push()` was given it; null where it was given none. */
   readonly orderId: string | null;
   /**
    * `254` and nine digits, whole; empty once it was erased. Masked by `toJSON()` and `util.inspect()`.
@@ -20,9 +23,13 @@ interface AttemptView {
   readonly phoneNumber: string;
   /** Whole KES. */
   readonly amount: number;
+  /** What the customer reads in the prompt, 1 to 12 characters. */
   readonly accountReference: string;
+  /** 1 to 13 characters, as Daraja was sent them. */
   readonly transactionDesc: string;
+  /** PayBill, or Buy Goods. */
   readonly transactionType: StkTransactionType;
+  /** Daraja's id of the request; null until it has answered. */
   readonly merchantRequestId: string | null;
   /** Ends in digits of the payer's phone number: personal data, masked once that was erased. */
   readonly checkoutRequestId: string | null;
@@ -30,13 +37,17 @@ interface AttemptView {
   readonly receipt: string | null;
   /** Daraja's final code, as text. */
   readonly resultCode: string | null;
+  /** Why it failed; null unless it did. */
   readonly reason: StkFailureReason | null;
+  /** What proved the payment; null unless it is completed. */
   readonly confirmedBy: StkConfirmedBy | null;
   /** Paid after you had been told failed, rejected or expired. */
   readonly late: boolean;
   /** What is odd about it; empty as a rule. */
   readonly review: readonly StkReviewFlag[];
+  /** What `push()` was given to keep; null where nothing, or once it was erased. */
   readonly metadata: JsonObject | null;
+  /** By the clock of the store. */
   readonly createdAt: Date;
   /** When Daraja accepted the push. */
   readonly promptedAt: Date | null;

@@ -3,7 +3,9 @@
  * @publicApi
  */
 export interface StkCallback {
+  /** Daraja's id of the request. */
   merchantRequestId: string;
+  /** Daraja's id of the prompt; may end in digits of the payer's number. */
   checkoutRequestId: string;
   /** As text: Daraja sends numbers, and strings with letters such as `SFC_IC0003`. */
   resultCode: string;
@@ -20,6 +22,7 @@ export interface StkCallback {
 export interface StkCallbackMetadata {
   /** Whole shillings; `1`, `1.00` or a decimal string on the wire. As received, not converted. */
   amount?: number | string;
+  /** M-Pesa's receipt number. */
   receipt?: string;
   /** When the customer paid (sent as yyyyMMddHHmmss, Africa/Nairobi). */
   paidAt?: Date;

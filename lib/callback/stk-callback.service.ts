@@ -24,6 +24,7 @@ import { parseStrictJson } from './strict-json.js';
  * @publicApi
  */
 export interface StkCallbackReceipt {
+  /** What became of it, as said above. */
   disposition: 'applied' | 'deferred' | 'duplicate' | 'quarantined';
 }
 

@@ -10,13 +10,17 @@ export interface DarajaAccount {
   name: string;
   /** Scheme and host of Daraja, without a trailing slash. */
   baseUrl: string;
+  /** Consumer key of the app on the Daraja portal. */
   consumerKey: string;
+  /** Consumer secret of the same app. */
   consumerSecret: string;
   /** BusinessShortCode: the PayBill, or for Buy Goods the store or head-office number. */
   shortCode: string;
+  /** Passkey of that shortcode. */
   passKey: string;
   /** PartyB: the till number for Buy Goods, else the shortcode. */
   partyB: string;
+  /** PayBill, or Buy Goods. */
   transactionType: StkTransactionType;
   /** Public URL of the callback route, without the attempt's own segment. */
   callbackUrl: string;

@@ -11,7 +11,9 @@ export type DarajaErrorOutcome = 'not-sent' | 'refused' | 'unknown';
 
 /** @publicApi */
 export interface DarajaErrorContext {
+  /** What became of the request. */
   outcome: DarajaErrorOutcome;
+  /** The attempt that it was about, where one exists. */
   attempt?: StkAttempt;
 }
 
@@ -26,6 +28,7 @@ export abstract class DarajaError extends MpesaError {
   readonly requestId: string | null;
   /** HTTP status, where there was an answer. */
   readonly httpStatus: number | null;
+  /** What became of the request. */
   readonly outcome: DarajaErrorOutcome;
 
   protected constructor(

@@ -11,6 +11,7 @@ const VERSION = 1;
  * @publicApi
  */
 export interface StkCloudEvent {
+  /** Of CloudEvents. */
   specversion: '1.0';
   /** The event's `id`. The same event told twice has the same one. */
   id: string;
@@ -22,6 +23,7 @@ export interface StkCloudEvent {
   subject: string;
   /** When it occurred: RFC 3339, UTC. */
   time: string;
+  /** Of `data`. */
   datacontenttype: 'application/json';
   /** Names the form of `data` and its version: `urn:nestjs-mpesa:stk.completed:1`. */
   dataschema: string;

@@ -14,31 +14,49 @@ import type { OpenApiProperty } from '../open-api.js';
  * @publicApi
  */
 export class StkAttemptDto implements Record<keyof StkAttempt, unknown> {
+  /** A UUID. */
   id!: string;
+  /** How far it has come; it never falls. */
   status!: StkAttemptStatus;
+  /** Name of the account that asked. */
   account!: string;
+  /** Your own; null where the push had none. */
   orderId!: string | null;
   /** Masked: `2547*****678`; empty once it was erased. */
   phoneNumber!: string;
   /** Whole KES. */
   amount!: number;
+  /** What the customer reads in the prompt, 1 to 12 characters. */
   accountReference!: string;
+  /** 1 to 13 characters. */
   transactionDesc!: string;
+  /** PayBill, or Buy Goods. */
   transactionType!: StkTransactionType;
+  /** Daraja's id of the request; null until it has answered. */
   merchantRequestId!: string | null;
   /** Its digits of a phone number masked. */
   checkoutRequestId!: string | null;
+  /** M-Pesa's receipt number; null until it is known. */
   receipt!: string | null;
+  /** Daraja's final code; null until there is one. */
   resultCode!: string | null;
+  /** Why it failed; null unless it did. */
   reason!: StkFailureReason | null;
+  /** What proved the payment; null unless it is completed. */
   confirmedBy!: StkConfirmedBy | null;
+  /** Paid after it had been told failed, rejected or expired. */
   late!: boolean;
+  /** What is odd about it; empty as a rule. */
   review!: StkReviewFlag[];
+  /** What the push was given to keep. */
   metadata!: JsonObject | null;
   /** This and the other times: ISO 8601, UTC. */
   createdAt!: string;
+  /** When Daraja accepted the push. */
   promptedAt!: string | null;
+  /** When its status became completed, failed, rejected or expired for the last time. */
   settledAt!: string | null;
+  /** When the customer paid. */
   paidAt!: string | null;
 
   /** Read by `@nestjs/swagger`, as its compiler plugin would write it. @internal */

@@ -3,8 +3,11 @@
  * @publicApi
  */
 export interface MetricSpec {
+  /** A sum, a distribution, or a value that is read. */
   kind: 'counter' | 'histogram' | 'gauge';
+  /** As UCUM writes it: `s`, `{attempt}`. */
   unit: string;
+  /** What it tells. */
   description: string;
   /** Bounds of a histogram's buckets. */
   buckets?: readonly number[];

@@ -11,8 +11,11 @@ export type TelemetryAttributes = Record<string, string | number | undefined>;
  * @publicApi
  */
 export interface SpanStart {
+  /** Such as `stk.push`. */
   name: string;
+  /** `client`: a call to Daraja. `consumer`: a callback or an event is taken in. */
   kind: 'internal' | 'client' | 'consumer';
+  /** Known at its start; `SpanNote` adds others. */
   attributes?: TelemetryAttributes;
   /**
    * W3C traceparent of the work that it goes on with, perhaps in another process; what is under way is

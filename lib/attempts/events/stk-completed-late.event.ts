@@ -7,6 +7,7 @@ import { StkEvent } from './stk-event.js';
  * @publicApi
  */
 export interface StkCompletedLateData extends StkCompletedData {
+  /** What you had been told. */
   previousStatus: 'expired' | 'rejected' | 'failed';
 }
 
@@ -16,12 +17,15 @@ export interface StkCompletedLateData extends StkCompletedData {
  * @publicApi
  */
 export class StkCompletedLate extends StkEvent<StkCompletedLateData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.completed-late';
   /** Whole KES. */
   declare readonly amount: number;
   /** M-Pesa's receipt number; null when the query proved the payment, `StkReceiptReceived` follows. */
   declare readonly receipt: string | null;
+  /** As Daraja says it; when only the query spoke, the time at which it did. */
   declare readonly paidAt: Date;
+  /** What proved it. */
   declare readonly confirmedBy: StkConfirmedBy;
   /** What you had been told. */
   declare readonly previousStatus: 'expired' | 'rejected' | 'failed';

@@ -6,9 +6,15 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkCompletedData extends StkEventData {
+  /** Whole KES. */
   amount: number;
+  /**
+   * M-Pesa's receipt number; null when the query proved the payment, `StkReceiptReceived` follows.
+   */
   receipt: string | null;
+  /** As Daraja says it; when only the query spoke, the time at which it did. */
   paidAt: Date;
+  /** What proved it. */
   confirmedBy: StkConfirmedBy;
 }
 
@@ -17,6 +23,7 @@ export interface StkCompletedData extends StkEventData {
  * @publicApi
  */
 export class StkCompleted extends StkEvent<StkCompletedData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.completed';
   /** Whole KES. */
   declare readonly amount: number;
@@ -24,5 +31,6 @@ export class StkCompleted extends StkEvent<StkCompletedData> {
   declare readonly receipt: string | null;
   /** As Daraja says it; when only the query spoke, the time at which it did. */
   declare readonly paidAt: Date;
+  /** What proved it. */
   declare readonly confirmedBy: StkConfirmedBy;
 }

@@ -5,8 +5,11 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkDuplicatePaymentData extends StkEventData {
+  /** Whole KES. */
   amount: number;
+  /** M-Pesa's receipt number; null when the query proved the payment. */
   receipt: string | null;
+  /** The attempt that had paid the order. */
   paidAttemptId: string;
 }
 
@@ -15,9 +18,11 @@ export interface StkDuplicatePaymentData extends StkEventData {
  * @publicApi
  */
 export class StkDuplicatePayment extends StkEvent<StkDuplicatePaymentData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.duplicate-payment';
   /** Whole KES. */
   declare readonly amount: number;
+  /** M-Pesa's receipt number; null when the query proved the payment. */
   declare readonly receipt: string | null;
   /** The attempt that had paid the order. */
   declare readonly paidAttemptId: string;

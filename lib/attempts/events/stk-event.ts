@@ -4,11 +4,15 @@ import type { JsonObject } from '../json.js';
 export interface StkEventData {
   /** `<attemptId>:<type>`, a review's with `:<flag>` behind it. The same thing told twice has the same id. */
   id: string;
+  /** Id of the attempt that it became of. */
   attemptId: string;
   /** Name of the account that asked; `default` for the one of the top-level options. */
   account: string;
+  /** Your own, as `push()` was given it; null where it was given none. */
   orderId: string | null;
+  /** When it was decided, by the clock of the store: not when you are told of it. */
   occurredAt: Date;
+  /** What `push()` was given to keep; null where nothing, or once it was erased. */
   metadata: JsonObject | null;
 }
 
@@ -40,6 +44,7 @@ export abstract class StkEvent<T extends StkEventData = StkEventData> implements
  * @publicApi
  */
 export interface StkEventClass<E extends StkEvent = StkEvent> {
+  /** Stable word for it: `stk.completed` and the like. */
   readonly type: string;
   new (data: never): E;
 }

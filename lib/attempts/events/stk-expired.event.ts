@@ -5,6 +5,7 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkExpiredData extends StkEventData {
+  /** Whether Daraja ever answered a query about it; false means that we know nothing at all. */
   queryAnswered: boolean;
 }
 
@@ -14,6 +15,7 @@ export interface StkExpiredData extends StkEventData {
  * @publicApi
  */
 export class StkExpired extends StkEvent<StkExpiredData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.expired';
   /** Whether Daraja ever answered a query about it; false means that we know nothing at all. */
   declare readonly queryAnswered: boolean;

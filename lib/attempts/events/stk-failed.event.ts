@@ -6,10 +6,15 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkFailedData extends StkEventData {
+  /** Daraja's code; null when an operator decided. */
   resultCode: string | null;
+  /** Why, in a word that code can switch on. */
   reason: StkFailureReason;
+  /** What to tell the customer, in English and Swahili. */
   customerMessage: { en: string; sw: string };
+  /** Whether a new push to the same customer makes sense. */
   retryable: boolean;
+  /** How long to wait before that new push, in ms; null where it does not matter. */
   retryAfterMs: number | null;
 }
 
@@ -18,9 +23,11 @@ export interface StkFailedData extends StkEventData {
  * @publicApi
  */
 export class StkFailed extends StkEvent<StkFailedData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.failed';
   /** Daraja's code; null when an operator decided. */
   declare readonly resultCode: string | null;
+  /** Why, in a word that code can switch on. */
   declare readonly reason: StkFailureReason;
   /** What to tell the customer, in English and Swahili. */
   declare readonly customerMessage: { en: string; sw: string };

@@ -8,8 +8,11 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkNeedsReviewData extends StkEventData {
+  /** What is odd; the guide to operations says what to do about each. */
   flag: StkReviewFlag;
+  /** The attempt's status when it was raised. */
   status: StkAttemptStatus;
+  /** What was received against what was expected, without personal data. */
   evidence: JsonObject;
 }
 
@@ -19,7 +22,9 @@ export interface StkNeedsReviewData extends StkEventData {
  * @publicApi
  */
 export class StkNeedsReview extends StkEvent<StkNeedsReviewData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.needs-review';
+  /** What is odd; the guide to operations says what to do about each. */
   declare readonly flag: StkReviewFlag;
   /** The attempt's status when it was raised. */
   declare readonly status: StkAttemptStatus;

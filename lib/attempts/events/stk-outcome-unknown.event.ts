@@ -5,6 +5,7 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkOutcomeUnknownData extends StkEventData {
+  /** One word for where it broke, such as `timeout`. */
   cause: string;
 }
 
@@ -14,6 +15,7 @@ export interface StkOutcomeUnknownData extends StkEventData {
  * @publicApi
  */
 export class StkOutcomeUnknown extends StkEvent<StkOutcomeUnknownData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.outcome-unknown';
   /** One word for where it broke, such as `timeout`. */
   declare readonly cause: string;

@@ -5,6 +5,7 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkPromptedData extends StkEventData {
+  /** Daraja's id of the request. */
   merchantRequestId: string;
 }
 
@@ -13,6 +14,7 @@ export interface StkPromptedData extends StkEventData {
  * @publicApi
  */
 export class StkPrompted extends StkEvent<StkPromptedData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.prompted';
   /** The CheckoutRequestID ends in digits of the payer's number, and stays with the attempt. */
   declare readonly merchantRequestId: string;

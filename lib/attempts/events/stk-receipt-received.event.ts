@@ -5,6 +5,7 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkReceiptReceivedData extends StkEventData {
+  /** M-Pesa's receipt number. */
   receipt: string;
 }
 
@@ -13,6 +14,8 @@ export interface StkReceiptReceivedData extends StkEventData {
  * @publicApi
  */
 export class StkReceiptReceived extends StkEvent<StkReceiptReceivedData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.receipt-received';
+  /** M-Pesa's receipt number. */
   declare readonly receipt: string;
 }

@@ -5,8 +5,11 @@ import { StkEvent, type StkEventData } from './stk-event.js';
  * @publicApi
  */
 export interface StkRejectedData extends StkEventData {
+  /** `refused`: Daraja said no. `not-sent`: the request never left. */
   cause: 'refused' | 'not-sent';
+  /** Daraja's error code, where there was an answer. */
   errorCode: string | null;
+  /** For people. */
   message: string;
 }
 
@@ -15,6 +18,7 @@ export interface StkRejectedData extends StkEventData {
  * @publicApi
  */
 export class StkRejected extends StkEvent<StkRejectedData> {
+  /** Its stable word, in the store and on every bus. */
   static readonly type = 'stk.rejected';
   /** `refused`: Daraja said no. `not-sent`: the request never left. */
   declare readonly cause: 'refused' | 'not-sent';

@@ -5,8 +5,11 @@ import { resultText } from './result-texts.js';
  * @publicApi
  */
 export interface DarajaReply {
+  /** HTTP status. */
   status: number;
+  /** By name. */
   headers: Record<string, string>;
+  /** As text. */
   body: string;
 }
 

@@ -3,10 +3,13 @@
  * @publicApi
  */
 export interface EmulatorAccount {
+  /** The user name of the request for a token. */
   consumerKey: string;
+  /** Its password. */
   consumerSecret: string;
   /** BusinessShortCode: the PayBill, or for Buy Goods the store or head-office number. */
   shortCode: string;
+  /** What a push's Password must be made with. */
   passKey: string;
   /** Makes it a Buy Goods account: PartyB must then be this number. */
   tillNumber?: string;

@@ -14,12 +14,19 @@ export interface AcceptedPush {
   phoneNumber: string;
   /** Whole KES. */
   amount: number;
+  /** The name that the customer reads. */
   merchant: string;
+  /** BusinessShortCode of the push. */
   shortCode: string;
+  /** Who is paid: the PayBill or the till. */
   partyB: string;
+  /** As the push had it. */
   transactionType: string;
+  /** As the push had it. */
   accountReference: string;
+  /** As the push had it. */
   transactionDesc: string;
+  /** CallBackURL of the push, with its token. */
   callbackUrl: string;
   /**
    * The result code that a right PIN ends in where type and PartyB do not fit; null where they do.
@@ -34,14 +41,19 @@ export interface AcceptedPush {
 export interface EmulatorPrompt extends Readonly<Omit<AcceptedPush, 'misassigned'>> {
   /** CheckoutRequestID. */
   readonly id: string;
+  /** MerchantRequestID. */
   readonly merchantRequestId: string;
   /** ISO 8601, like the other times. */
   readonly createdAt: string;
+  /** When it ends with 1037 unless somebody answers it. */
   readonly expiresAt: string;
+  /** What became of it. */
   readonly status: EmulatorPromptStatus;
   /** Null until it is over. */
   readonly resultCode: number | string | null;
+  /** Daraja's text for the code; null until it is over. */
   readonly resultDesc: string | null;
+  /** When it was over; null until then. */
   readonly settledAt: string | null;
   /** Only when paid. */
   readonly receipt: string | null;
@@ -69,6 +81,7 @@ export const isOver = (prompt: EmulatorPrompt): boolean => prompt.resultCode !==
  */
 export class EmulatorPromptError extends Error {
   constructor(
+    /** Whether there is no such prompt, or somebody has answered it. */
     readonly reason: 'unknown' | 'answered',
     message: string,
   ) {

@@ -9,9 +9,11 @@ import type { Exchange } from './exchange.js';
 export interface EmulatorRequest {
   /** ms since 1970, by the emulator's clock. */
   readonly at: number;
+  /** In capitals. */
   readonly method: string;
   /** Without the query string. */
   readonly path: string;
+  /** The query string, by name. */
   readonly query: Readonly<Record<string, string>>;
   /** Names in lower case. Of `authorization` only the scheme is kept. */
   readonly headers: Readonly<Record<string, string>>;

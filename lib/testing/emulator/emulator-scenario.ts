@@ -33,6 +33,7 @@ export type CustomerScript =
   | 'waits'
   | 'ignores'
   | {
+      /** 0 is paid. */
       resultCode: number | string;
       /** Default: Daraja's usual text for that code. */
       resultDesc?: string;
@@ -51,11 +52,17 @@ export interface CallbackScript {
   withPrevious?: boolean;
   /** Held back until a callback of another prompt was delivered. */
   afterAnotherPrompt?: boolean;
+  /** Sent with the type that it has here, a number or text. */
   resultCode?: number | string;
+  /** Default: Daraja's usual text for the code. */
   resultDesc?: string;
+  /** Another id than that of the push. */
   merchantRequestId?: string;
+  /** Another id than that of the push. */
   checkoutRequestId?: string;
+  /** KES; another amount than was paid. */
   amount?: number | string;
+  /** Another receipt than that of the payment. */
   receipt?: string;
   /** Default `full`; masked is text like `254708***149`. */
   phoneNumber?: 'full' | 'masked' | 'absent';
@@ -69,7 +76,15 @@ export interface CallbackScript {
  * @publicApi
  */
 export type QueryAnswerScript =
-  'under-processing' | 'final' | WireAnswer | { resultCode: number | string; resultDesc?: string };
+  | 'under-processing'
+  | 'final'
+  | WireAnswer
+  | {
+      /** Sent as text, as Daraja's are. */
+      resultCode: number | string;
+      /** Default: Daraja's usual text for that code. */
+      resultDesc?: string;
+    };
 
 /**
  * How queries are answered, in order; the last one repeats.
@@ -91,10 +106,12 @@ export interface QueryScript {
  * @publicApi
  */
 export interface EmulatorScenario {
+  /** How the push is answered. Default: accepted, at once. */
   push?: PushScript;
   /** Default `waits`. */
   customer?: CustomerScript;
   /** Default: one. An empty list loses the callback. */
   callbacks?: readonly CallbackScript[];
+  /** How queries are answered. Default: as Daraja's are. */
   query?: QueryScript;
 }

@@ -13,7 +13,9 @@ export type StkCallbackItemName =
  * @publicApi
  */
 export interface StkCallbackItem {
+  /** Which item it is. */
   Name: StkCallbackItemName;
+  /** Left out where Daraja sends none. */
   Value?: number | string;
 }
 
@@ -22,12 +24,19 @@ export interface StkCallbackItem {
  * @publicApi
  */
 export interface StkCallbackBody {
+  /** The envelope. */
   Body: {
+    /** What the callback says. */
     stkCallback: {
+      /** Daraja's id of the request. */
       MerchantRequestID: string;
+      /** Daraja's id of the prompt. */
       CheckoutRequestID: string;
+      /** 0 is paid; a number as a rule, text at times. */
       ResultCode: number | string;
+      /** Daraja's text for it. */
       ResultDesc: string;
+      /** The payment; left out where there was none. */
       CallbackMetadata?: { Item: StkCallbackItem[] };
     };
   };
@@ -64,6 +73,7 @@ export interface StkCallbackSuccess extends StkCallbackIds {
   balance?: number | string | null;
   /** Default 0, a number; Daraja may send text. */
   resultCode?: number | string;
+  /** Default: Daraja's usual text for the code. */
   resultDesc?: string;
 }
 

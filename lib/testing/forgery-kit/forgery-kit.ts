@@ -43,6 +43,7 @@ export interface ForgeryPost {
  * @publicApi
  */
 export interface ForgeryReport {
+  /** What each callback came to, in order. */
   readonly posts: readonly ForgeryPost[];
   /** How many forgeries found the attempt not completed and left it so. 0 is what you want. */
   readonly completions: number;
