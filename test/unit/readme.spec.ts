@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { MPESA_OPTIONS, StkService, type ResolvedMpesaOptions } from '../../lib/index.js';
 import { DarajaEmulator } from '../../lib/testing.js';
 import { commandLine } from '../support/command-line.js';
 import { codeBlocksOf } from '../support/markdown.js';
 import { RecordingLogger } from '../support/recording-logger.js';
+import { curl, freePort, variablesOf } from '../support/shell-blocks.js';
 import { TypeScriptProgram } from '../support/typescript-program.js';
 import { until } from '../support/until.js';
 
@@ -60,10 +60,44 @@ describe('the code of the README', () => {
       await daraja.close();
     });
 
+    it.each([
+      ['webhooks.controller', 'WebhooksModule'],
+      ['tenants.module', 'TenantPaymentsModule'],
+    ])('starts and pushes with the block %s', async (block, name) => {
+      const [ini] = blocks.filter(({ language }) => language === 'ini');
+      Object.assign(process.env, variablesOf(ini!.code), { MPESA_BASE_URL: await daraja.listen() });
+      const nest = await start(block, name);
+      const attempt = await nest.get(StkService, { strict: false }).push({
+        phoneNumber: '0712345678',
+        amount: 1,
+        accountReference: 'A-100',
+        transactionDesc: 'Order',
+      });
+      expect(attempt.status).toBe('pending');
+      expect(daraja.prompts.size).toBe(1);
+    });
+
+    it('starts with the block of a till, which Buy Goods are then of', async () => {
+      const nest = await start('till.module', 'TillModule');
+      const { account } = nest.get<ResolvedMpesaOptions>(MPESA_OPTIONS, { strict: false });
+      expect(account).toMatchObject({
+        shortCode: '600111',
+        partyB: '5123456',
+        transactionType: 'CustomerBuyGoodsOnline',
+      });
+    });
+
+    async function start(block: string, name: string) {
+      const module = ((await load(block)) as Record<string, Type>)[name]!;
+      const nest = await NestFactory.create(module, { logger: false, abortOnError: false });
+      app = nest;
+      return nest.init();
+    }
+
     it('is paid, answers and logs as the README shows', async () => {
       const port = await freePort();
       const [ini] = blocks.filter(({ language }) => language === 'ini');
-      Object.assign(process.env, Object.fromEntries(variablesOf(ini!.code)), {
+      Object.assign(process.env, variablesOf(ini!.code), {
         MPESA_BASE_URL: await daraja.listen(),
         MPESA_CALLBACK_URL: `http://127.0.0.1:${port}/stk/callback`,
       });
@@ -72,9 +106,9 @@ describe('the code of the README', () => {
       const nest = await NestFactory.create(AppModule, { logger });
       app = nest;
       await nest.listen(port, '127.0.0.1');
-      const curl = shell.find((code) => code.includes('orders/A-100/payments'))!;
+      const payment = shell.find((code) => code.includes('orders/A-100/payments'))!;
 
-      const answer = await post(port, curl);
+      const answer = await curl(port, payment);
       const [shown] = blocks.filter(({ language }) => language === 'json');
       expect(answer.status).toBe(201);
       expect(masked(answer.body)).toBe(masked(JSON.stringify(JSON.parse(shown!.code))));
@@ -90,11 +124,11 @@ describe('the code of the README', () => {
         expect(logger.lines.map(masked)).toContain(masked(`log ${message} ${context}`));
       }
 
-      const again = await post(port, curl);
+      const again = await curl(port, payment);
       expect(again.status).toBe(409);
       expect(JSON.parse(again.body)).toMatchObject({ code: 'STK_ORDER_PAID' });
 
-      const outside = await post(
+      const outside = await curl(
         port,
         shell.find((code) => code.includes('/stk/callback/test'))!,
       );
@@ -136,42 +170,15 @@ describe('the commands of the README', () => {
       environment: Record<string, string>;
     };
     const [ini] = blocks.filter(({ language }) => language === 'ini');
-    const shown = Object.fromEntries(variablesOf(ini!.code));
+    const shown = variablesOf(ini!.code);
     expect(shown).toEqual({ ...environment, MPESA_BASE_URL: 'http://127.0.0.1:4010' });
     expect(environment.MPESA_BASE_URL).toBe(baseUrl);
     expect((await commandLine(['emulator', '--help'])).out).toContain('4010');
   });
 });
 
-const variablesOf = (ini: string): string[][] =>
-  ini
-    .trim()
-    .split('\n')
-    .map((line) => line.split('=', 2));
-
 /** Ids and receipts are others each time. */
 const masked = (text: string): string =>
   text
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<id>')
     .replace(/\bU[A-Z\d]{9}\b/, '<receipt>');
-
-/** Does what a curl command of the README does, on this port. */
-async function post(port: number, curl: string): Promise<{ status: number; body: string }> {
-  const [, path] = /https?:\/\/[^/]+(\S+)/.exec(curl)!;
-  const [, body] = /-d '([^']*)'/.exec(curl)!;
-  const [, name, value] = /-H '([^':]*): ([^']*)'/.exec(curl)!;
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method: /-X (\w+)/.exec(curl)![1],
-    headers: { [name!]: value! },
-    body,
-  });
-  return { status: answer.status, body: await answer.text() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
