@@ -47,7 +47,7 @@ export class StkDeliveryRunner {
     if (delivery.tries > this.triesOf(handler)) {
       // The last try was counted and no outcome was noted: perhaps it is what ends the process.
       const reason = 'The last try never ended';
-      this.logger.error(`${name} is parked: ${reason}`);
+      this.logger.error(`${name} is parked, until StkAdminService.redrive(): ${reason}`);
       return { dead: reason };
     }
     try {
@@ -95,7 +95,10 @@ export class StkDeliveryRunner {
     const reason = describeError(error);
     const failed = `${name} failed, try ${tried} of ${tries}`;
     if (tried >= tries) {
-      this.logger.error(`${failed}; it is parked: ${reason}`, stackOf(error));
+      this.logger.error(
+        `${failed}; it is parked, until StkAdminService.redrive(): ${reason}`,
+        stackOf(error),
+      );
       return { dead: reason };
     }
     const doubled = this.settings.firstDelayMs * 2 ** (tried - 1);

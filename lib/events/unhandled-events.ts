@@ -29,6 +29,6 @@ export function warnOfUnhandledEvents(
   const names = missing.map(({ name }) => name).join(', ');
   return (
     `StkCompleted is handled, but not ${names}: money that comes late, twice or in doubt would ` +
-    'go unnoticed.'
+    'go unnoticed. Handle these too: telling a person is enough.'
   );
 }

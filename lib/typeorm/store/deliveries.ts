@@ -156,7 +156,9 @@ export class Deliveries {
   }
 
   private async park(row: Row, fence: number, reason: string): Promise<void> {
-    this.logger.error(`${reason} Its delivery to ${String(row.handler)} is parked.`);
+    this.logger.error(
+      `${reason} Its delivery to ${String(row.handler)} is parked, until StkAdminService.redrive().`,
+    );
     const { database, tables } = this.context;
     await database.read((session) =>
       session.change(sql`

@@ -219,7 +219,9 @@ describe('failing handlers', () => {
       expect(time - times[i]!).toBeLessThanOrEqual(nominal * 1.2 + 1_200);
     });
     expect(checkout.seen.at(-1)).toBe(second.id);
-    expect(logs.of('error').at(-1)).toMatch(/try 8 of 8; it is parked: Error: no answer/);
+    expect(logs.of('error').at(-1)).toMatch(
+      /try 8 of 8; it is parked, until StkAdminService.redrive\(\): Error: no answer/,
+    );
   });
 
   it('does not hold back another handler of the same event', async () => {
@@ -254,7 +256,7 @@ describe('failing handlers', () => {
     expect(checkout.seen).toEqual([]);
     expect(mailer.seen).toEqual([event.id]);
     expect(logs.of('error')).toEqual([
-      `error: Checkout.paid for ${event.id} is parked: The last try never ended`,
+      `error: Checkout.paid for ${event.id} is parked, until StkAdminService.redrive(): The last try never ended`,
     ]);
     await clock.advance(60_000);
     expect(logs.of('error')).toHaveLength(1);
