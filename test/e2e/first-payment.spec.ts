@@ -4,8 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import { DarajaEmulator } from '../../lib/testing.js';
 import { commandLine } from '../support/command-line.js';
 import { CompiledBlocks } from '../support/compiled-blocks.js';
+import { freePort } from '../support/free-port.js';
 import { codeBlocksOf } from '../support/markdown.js';
-import { curl, freePort, variablesOf } from '../support/shell-blocks.js';
+import { curl, variablesOf } from '../support/shell-blocks.js';
 import { until } from '../support/until.js';
 
 const PAGE = 'docs/first-payment.md';

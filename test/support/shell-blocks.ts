@@ -1,6 +1,3 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-
 /** The variables of an `ini` block, by name. */
 export const variablesOf = (ini: string): Record<string, string> =>
   Object.fromEntries(
@@ -23,13 +20,4 @@ export async function curl(
   );
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers, body });
   return { status: answer.status, body: await answer.text() };
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

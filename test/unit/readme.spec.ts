@@ -6,9 +6,10 @@ import { NestFactory } from '@nestjs/core';
 import { MPESA_OPTIONS, StkService, type ResolvedMpesaOptions } from '../../lib/index.js';
 import { DarajaEmulator } from '../../lib/testing.js';
 import { commandLine } from '../support/command-line.js';
+import { freePort } from '../support/free-port.js';
 import { codeBlocksOf } from '../support/markdown.js';
 import { RecordingLogger } from '../support/recording-logger.js';
-import { curl, freePort, variablesOf } from '../support/shell-blocks.js';
+import { curl, variablesOf } from '../support/shell-blocks.js';
 import { TypeScriptProgram } from '../support/typescript-program.js';
 import { until } from '../support/until.js';
 
