@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { alternate, ratios } from '../support/alternate.js';
-import { type Figure, judged, reported } from '../support/report.js';
+import { type Figure, judgedRatio, reported } from '../support/report.js';
 import { spread, withSpread } from '../support/statistics.js';
 import { type PushSize, startClient, startDaraja } from './push.bench.js';
 import type { Done } from './pusher.js';
@@ -44,15 +44,7 @@ export async function pushOfPeers({ rounds, pushes }: PushSize): Promise<Figure[
       const ratio = spread(ratios(cpu('ours'), cpu(name)));
       const against = `${name} ${version} (${leavesOut})`;
       return [
-        judged(
-          {
-            measured: `CPU of a push in memory, ${AT_ONCE} at once`,
-            against,
-            result: withSpread(ratio),
-            toReach: '< 1',
-          },
-          ratio.median < 1,
-        ),
+        judgedRatio(`CPU of a push in memory, ${AT_ONCE} at once`, against, ratio, { atMost: 1 }),
         reported(
           'the same in µs',
           name,

@@ -4,7 +4,7 @@ import { alternate, ratios } from '../support/alternate.js';
 import { Child } from '../support/child.js';
 import { createSchema, dropSchema, SCHEMA_PREFIX } from '../support/database.js';
 import { migrate } from '../support/data-source.js';
-import { type Figure, judged, reported } from '../support/report.js';
+import { type Figure, judged, judgedRatio, reported } from '../support/report.js';
 import { spread, withSpread } from '../support/statistics.js';
 import { axiosTables } from './axios.tables.js';
 import type { Tokens } from './daraja.app.js';
@@ -104,15 +104,12 @@ function judge(
   const cpu = spread(ratios(of(ours, 'cpuMicros'), of(bare, 'cpuMicros')));
   const both = (what: 'perSecond' | 'cpuMicros', unit: string) =>
     `${withSpread(spread(of(ours, what)))} : ${withSpread(spread(of(bare, what)))} ${unit}`;
-  const cpuFigure = { measured: 'CPU of one of these', against: AGAINST, result: withSpread(cpu) };
+  const ofCpu = `CPU of ${measured}`;
   return [
-    judged(
-      { measured, against: AGAINST, result: withSpread(speed), toReach: `>= ${atLeast}` },
-      speed.median >= atLeast,
-    ),
+    judgedRatio(measured, AGAINST, speed, { atLeast }),
     atMost === null
-      ? reported(cpuFigure.measured, AGAINST, cpuFigure.result)
-      : judged({ ...cpuFigure, toReach: `<= ${atMost}` }, cpu.median <= atMost),
+      ? reported(ofCpu, AGAINST, withSpread(cpu))
+      : judgedRatio(ofCpu, AGAINST, cpu, { atMost }),
     reported('the same a second', AGAINST, both('perSecond', '/s')),
     reported('the same in CPU', AGAINST, both('cpuMicros', 'µs')),
   ];

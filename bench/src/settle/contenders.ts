@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { clonePending } from '../fixture/clone.js';
 import { pendingTemplate } from '../fixture/templates.js';
 import { migrate } from '../support/data-source.js';
+import type { Platform } from '../support/platform.js';
 import { createSchema, dropSchema, SCHEMA_PREFIX } from '../support/database.js';
 import { handWrittenAttempts, handWrittenTables } from './hand-written.tables.js';
 
@@ -16,13 +17,16 @@ export interface Contender {
   drop: () => Promise<void>;
 }
 
-export async function handWritten(client: Client): Promise<Contender> {
+export async function handWritten(
+  client: Client,
+  platform: Platform = 'express',
+): Promise<Contender> {
   const schema = `${SCHEMA_PREFIX}hand_written`;
   await createSchema(client, schema);
   await client.query(handWrittenTables(schema));
   return {
     module: 'settle/hand-written.app.js',
-    environment: { BENCH_SCHEMA: schema },
+    environment: { BENCH_SCHEMA: schema, BENCH_PLATFORM: platform },
     path: '/callbacks',
     async fill(batch, count) {
       await client.query(handWrittenAttempts(schema), [batch, count]);
@@ -35,7 +39,7 @@ export async function handWritten(client: Client): Promise<Contender> {
 export async function nestjsMpesa(
   client: Client,
   name: string,
-  { handler }: { handler: boolean },
+  { handler, platform = 'express' }: { handler: boolean; platform?: Platform },
 ): Promise<Contender> {
   const schema = `${SCHEMA_PREFIX}${name}`;
   await createSchema(client, schema);
@@ -43,7 +47,11 @@ export async function nestjsMpesa(
   const template = await pendingTemplate(schema);
   return {
     module: 'settle/package.app.js',
-    environment: { BENCH_SCHEMA: schema, BENCH_HANDLER: handler ? 'one' : 'none' },
+    environment: {
+      BENCH_SCHEMA: schema,
+      BENCH_PLATFORM: platform,
+      BENCH_HANDLER: handler ? 'one' : 'none',
+    },
     path: '/stk/callback',
     fill: (batch, count) => clonePending(client, schema, { template, batch, count }),
     drop: () => dropSchema(client, schema),

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import { DATABASE_URL } from '../support/database.js';
+import { createApp } from '../support/platform.js';
 import { serve } from './serve.js';
 import { HandWrittenController } from './hand-written.controller.js';
 
@@ -16,4 +16,4 @@ const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10, options });
 })
 class HandWrittenModule {}
 
-await serve(await NestFactory.create(HandWrittenModule, { logger: ['warn', 'error', 'fatal'] }));
+await serve(await createApp(HandWrittenModule));

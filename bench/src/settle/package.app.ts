@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Injectable, Module, type Provider } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { OnStkEvent, StkCompleted } from 'nestjs-mpesa';
 import { mpesaInPostgres } from '../support/mpesa.module.js';
+import { createApp } from '../support/platform.js';
 import { serve } from './serve.js';
 
 @Injectable()
@@ -18,4 +18,4 @@ const providers: Provider[] = process.env.BENCH_HANDLER === 'one' ? [Shop] : [];
 @Module({ imports: mpesaInPostgres(process.env.BENCH_SCHEMA ?? ''), providers })
 class PackageModule {}
 
-await serve(await NestFactory.create(PackageModule, { logger: ['error', 'fatal'] }));
+await serve(await createApp(PackageModule));

@@ -23,10 +23,14 @@ export interface Memory extends ChildMessage {
   residentMiB: number;
 }
 
-/** Listens, and tells the parent process what this one uses whenever it asks. Ends with the parent. */
+/** Listens, and serves the parent process. */
 export async function serve(app: INestApplication): Promise<void> {
   await app.listen(0, '127.0.0.1');
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  tellUsage(((app.getHttpServer() as Server).address() as AddressInfo).port);
+}
+
+/** Tells the parent process what this one uses whenever it asks. Ends with the parent. */
+export function tellUsage(port: number): void {
   process.on('message', ({ type }: ChildMessage) => {
     if (type === 'memory') {
       process.send?.(memory());

@@ -1,3 +1,5 @@
+import { type Spread, withSpread } from './statistics.js';
+
 /** One measured figure. */
 export interface Figure {
   measured: string;
@@ -8,6 +10,27 @@ export interface Figure {
   toReach: string;
   /** Whether it does; null where it is only reported. */
   reached: boolean | null;
+  /** For the chart; absent where the figure is no ratio that has to reach something. */
+  ratio?: Spread & { target: number };
+}
+
+/** A ratio that has to be at least so much, or at most. */
+export function judgedRatio(
+  measured: string,
+  against: string,
+  ratio: Spread,
+  target: { atLeast: number } | { atMost: number },
+): Figure {
+  const isFloor = 'atLeast' in target;
+  const limit = isFloor ? target.atLeast : target.atMost;
+  return {
+    measured,
+    against,
+    result: withSpread(ratio),
+    toReach: `${isFloor ? '>=' : '<='} ${limit}`,
+    reached: isFloor ? ratio.median >= limit : ratio.median <= limit,
+    ratio: { ...ratio, target: limit },
+  };
 }
 
 export const judged = (figure: Omit<Figure, 'reached'>, reached: boolean): Figure => ({
