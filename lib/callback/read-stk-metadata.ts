@@ -20,18 +20,18 @@ const PHONE_NUMBER = /^[\d*+ ]{1,32}$/;
  */
 export function readStkMetadata(callbackMetadata: unknown): StkCallbackMetadata {
   const values = readItems(callbackMetadata);
+  const metadata: StkCallbackMetadata = {};
   const amount = readAmount(values.get('Amount'));
+  if (amount !== undefined) metadata.amount = amount;
   const receipt = readText(values.get('MpesaReceiptNumber'), WORD);
+  if (receipt !== undefined) metadata.receipt = receipt;
   const paidAt = parseTransactionDate(values.get('TransactionDate'));
+  if (paidAt !== undefined) metadata.paidAt = paidAt;
   const phoneNumber = readPhoneNumber(values.get('PhoneNumber'));
+  if (phoneNumber !== undefined) metadata.phoneNumber = phoneNumber;
   const balance = readNumber(values.get('Balance'));
-  return {
-    ...(amount !== undefined && { amount }),
-    ...(receipt !== undefined && { receipt }),
-    ...(paidAt && { paidAt }),
-    ...(phoneNumber !== undefined && { phoneNumber }),
-    ...(balance !== undefined && { balance }),
-  };
+  if (balance !== undefined) metadata.balance = balance;
+  return metadata;
 }
 
 function readItems(callbackMetadata: unknown): Map<string, unknown> {

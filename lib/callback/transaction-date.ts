@@ -1,4 +1,4 @@
-const FORMAT = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/;
+const FORMAT = /^\d{14}$/;
 
 /** Kenya has no daylight saving time. */
 const NAIROBI_OFFSET_MS = 3 * 3_600_000;
@@ -9,10 +9,11 @@ const NAIROBI_OFFSET_MS = 3 * 3_600_000;
  */
 export function parseTransactionDate(value: unknown): Date | undefined {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string') return undefined;
-  const iso = text.replace(FORMAT, '$1-$2-$3T$4:$5:$6.000Z');
-  const nairobi = new Date(iso === text ? NaN : iso);
-  // A day that does not exist is either refused by Date, or moved on to the next month.
-  if (Number.isNaN(nairobi.getTime()) || nairobi.toISOString() !== iso) return undefined;
+  if (typeof text !== 'string' || !FORMAT.test(text)) return undefined;
+  const part = (from: number, to: number) => text.slice(from, to);
+  const [day, time] = [part(6, 8), `${part(8, 10)}:${part(10, 12)}:${part(12, 14)}`];
+  const nairobi = new Date(`${part(0, 4)}-${part(4, 6)}-${day}T${time}.000Z`);
+  // A day that does not exist, or its hour 24, is either refused by Date, or moved on to another day.
+  if (nairobi.getUTCDate() !== Number(day)) return undefined;
   return new Date(nairobi.getTime() - NAIROBI_OFFSET_MS);
 }
