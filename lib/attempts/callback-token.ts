@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const TOKEN_BYTES = 32;
 const TOKEN_FORMAT = /^[A-Za-z0-9_-]{43}$/;
@@ -14,8 +14,7 @@ export const isCallbackToken = (value: unknown): value is string =>
  * SHA-256 of the 43 characters, hex: what a store keeps and looks up. The characters are hashed as they
  * are and never decoded, as several base64url strings decode to the same 32 bytes.
  */
-export const hashCallbackToken = (token: string): string =>
-  createHash('sha256').update(token, 'utf8').digest('hex');
+export const hashCallbackToken = (token: string): string => hash('sha256', token, 'hex');
 
 /** `url` with the token as one more path segment. A query string stays where it was. */
 export function callbackUrlWithToken(url: string, token: string): string {

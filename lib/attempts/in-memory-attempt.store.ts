@@ -65,7 +65,7 @@ export class InMemoryAttemptStore extends AttemptStore {
       const hindrance = hindranceOf(this.attempts, attempt, paid);
       if (hindrance) return hindrance;
       const when = { createdAt: this.now(), nextCheckAt: this.later(checkAfterMs) };
-      const stored = this.write({ ...attempt, version: 0, ...when });
+      const stored = this.write(Object.assign({}, attempt, when, { version: 0 }));
       return { outcome: 'opened', attempt: stored };
     });
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DarajaAccount } from './daraja-account.js';
 
 type Credentials = Readonly<Pick<DarajaAccount, 'baseUrl' | 'consumerKey'>>;
@@ -26,4 +26,4 @@ export const credentialsKeyWithSecret = ({
 }: Pick<DarajaAccount, 'baseUrl' | 'consumerKey' | 'consumerSecret'>): string =>
   sha256(`${baseUrl}\n${consumerKey}\n${consumerSecret}`);
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');

@@ -20,7 +20,6 @@ export const darajaAdapter =
   (config) =>
     new Promise((resolve, reject) => {
       const url = new URL(config.url ?? '');
-      let answered = false;
       const agent: unknown = url.protocol === 'https:' ? config.httpsAgent : config.httpAgent;
       const request = open(
         {
@@ -33,7 +32,8 @@ export const darajaAdapter =
           agent: agent as RequestOptions['agent'],
         },
         (answer) => {
-          answered = true;
+          // An error costs more than it looks: it is made only where it can be told.
+          request.off('close', onClose);
           resolve({
             data: decoded(answer),
             status: answer.statusCode ?? 0,
@@ -48,10 +48,10 @@ export const darajaAdapter =
         reject(AxiosError.from(error, error.code, config, request));
       });
       // Whatever else ends it: a call of which nothing is ever heard would hold its attempt for good.
-      request.once('close', () => {
-        if (answered) return;
+      const onClose = (): void => {
         reject(new AxiosError('The connection is closed', 'ECONNRESET', config, request));
-      });
+      };
+      request.once('close', onClose);
       request.end(config.data);
     });
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { NewAttempt } from '../attempts/attempt-store.js';
 import type { JsonValue } from '../attempts/json.js';
 import { NOTHING_KNOWN } from '../attempts/nothing-known.js';
@@ -53,9 +53,7 @@ export function newAttempt(
 }
 
 const fingerprint = (input: JsonValue): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
-    .digest('hex');
+  hash('sha256', JSON.stringify(sorted(input)), 'hex');
 
 /** The same content in one order of keys. */
 function sorted(value: JsonValue): JsonValue {

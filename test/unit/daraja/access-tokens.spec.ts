@@ -197,6 +197,13 @@ describe('AccessTokens.get', () => {
     expect(daraja.requests).toHaveLength(2);
   });
 
+  it('opens nothing for another secret that it has opened for the right one', async () => {
+    const { daraja, tokens, shop } = await setUp();
+    expect([await tokens.get(shop), await tokens.get(shop)]).toEqual(['token-1', 'token-1']);
+    expect(await tokens.get({ ...shop, consumerSecret: 'another-secret' })).toBe('token-2');
+    expect(daraja.requests).toHaveLength(2);
+  });
+
   it('asks once for several instances that find no token', async () => {
     const { daraja, shop, store } = await setUp();
     const instances = Array.from(

@@ -1,9 +1,11 @@
 import Axios from 'axios';
+import type { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { HttpCall } from '../../../lib/daraja/daraja-http.js';
 import type { HttpResult } from '../../../lib/daraja/http-result.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { until } from '../../support/until.js';
 import {
   SECRETS,
   LeapingClock,
@@ -381,6 +383,25 @@ describe('interceptors of axios', () => {
     await darajaHttp({}, undefined, axios).send(push(server.url));
     expect(server.requests[0]?.headers['x-trace']).toBe('abc');
     expect(seen).toEqual([503, '12']);
+  });
+
+  it('may take their time: an answer that is cut meanwhile is none', async () => {
+    const server = await rawServer((socket) =>
+      socket.once('data', () => {
+        socket.write(`${HEAD}Content-Length: 100\r\n\r\n{"a":`, () => socket.resetAndDestroy());
+      }),
+    );
+    const axios = Axios.create();
+    axios.interceptors.response.use(async (response) => {
+      const body = response.data as Readable;
+      await until(() => body.destroyed);
+      return response;
+    });
+    expect(await darajaHttp({}, undefined, axios).send(push(server.url))).toEqual({
+      kind: 'failure',
+      sent: true,
+      cause: 'connection-reset',
+    });
   });
 
   it('see why there was no answer, with the code of the system', async () => {
