@@ -1,3 +1,4 @@
+import { cleanText } from '../../redaction/clean-text.js';
 import type { EmulatorDelivery } from './emulator-delivery.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import { redactBody } from './redact-body.js';
@@ -46,7 +47,7 @@ const requestEntry =
     id: `request-${from + index}`,
     at: new Date(at).toISOString(),
     delivery: null,
-    title: TITLES[path] ?? `${method} ${path.slice(0, 100)}`,
+    title: TITLES[path] ?? cleanText(`${method} ${path}`, 100),
     outcome: answer ? String(answer.status) : 'no answer',
     sent: redactBody(body),
     answer: redactBody(answer?.body ?? null),

@@ -110,16 +110,43 @@ describe('the time-line', () => {
     expect(CallBackURL).toContain('/');
   });
 
-  it('hides the token at the end of a callback URL', async () => {
+  it.each([
+    ['a token', 'https://shop.example/stk/callback/' + 'T'.repeat(43)],
+    ['a short secret', 'https://shop.example/stk/callback/s3cret?key=value'],
+  ])('hides %s at the end of a callback URL', async (_what, CallBackURL) => {
     const stage = await setStage();
-    const token = 'T'.repeat(43);
-    await stage.client.push({ CallBackURL: `https://shop.example/stk/callback/${token}` });
+    await stage.client.push({ CallBackURL });
 
     const { timeLine } = await panelOf(stage);
 
     expect(timeLine[0]!.sent).toMatchObject({
       CallBackURL: 'https://shop.example/stk/callback/***',
     });
+  });
+
+  it.each([
+    ['another field', { Note: 'call 0722000666' }],
+    ['the name of a field', { 'call 0722000666': 1 }],
+    ['a nested field', { Metadata: { list: ['0722000666'] } }],
+  ])('hides a number in %s', async (_what, fields) => {
+    const stage = await setStage();
+    await stage.client.push(fields);
+
+    expect(JSON.stringify(await panelOf(stage))).not.toContain('0722000666');
+  });
+
+  it('hides a number in a path that Daraja does not have', async () => {
+    const stage = await setStage();
+    await send(`${stage.emulator.baseUrl}/customers/254722000666`);
+
+    expect((await panelOf(stage)).timeLine[0]!.title).toBe('GET /customers/***');
+  });
+
+  it('lives through a body that is nested thousands of levels deep', async () => {
+    const stage = await setStage();
+    await stage.client.post('/nowhere', '['.repeat(30_000) + ']'.repeat(30_000));
+
+    expect((await panelOf(stage)).timeLine[0]).toMatchObject({ title: 'POST /nowhere' });
   });
 
   it('says where there was no answer', async () => {
