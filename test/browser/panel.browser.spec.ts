@@ -113,6 +113,30 @@ describeWith('chromium', 'the control panel in a browser', () => {
     await panel.getByText('Nothing: the next push goes well.').waitFor();
   });
 
+  it('puts any ready-made scenario in line, and revokes the tokens', async () => {
+    // So that there is a token.
+    await order(customer, '0744 000 666', '365');
+    await enterPin(customer, '1234');
+    await reads(customer, 'Paid, thank you');
+    await customer.shop.reload();
+
+    await panel.getByLabel('Any other').selectOption('wrong-pin');
+    await panel.getByRole('button', { name: 'Put in line' }).click();
+    await panel.locator('#next').getByText('wrong-pin', { exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Revoke all tokens now' }).click();
+    await panel.locator('#announcer', { hasText: 'All tokens are revoked' }).waitFor();
+    await order(customer, '0744 000 666', '366');
+
+    await reads(customer, 'That was not the right PIN');
+    await panel
+      .locator('#time-line > li')
+      .filter({ hasText: 'Push' })
+      .getByText('404', { exact: true })
+      .waitFor();
+    await panel.getByText('Nothing: the next push goes well.').waitFor();
+    expect(customer.problems).toEqual([]);
+  });
+
   it('takes the network from a phone', async () => {
     const { phone, shop } = customer;
     await order(customer, '0744 000 444', '344');

@@ -9,7 +9,12 @@ export interface PanelFault {
   scenario: EmulatorScenario;
 }
 
-const { unreachable, 'no-funds': noFunds, 'system-busy': systemBusy } = EMULATOR_SCENARIOS;
+const {
+  cancelled,
+  unreachable,
+  'no-funds': noFunds,
+  'system-busy': systemBusy,
+} = EMULATOR_SCENARIOS;
 const DELAY_MS = 20_000;
 
 /** By the name that the page sends. The customer answers on the phone, where the fault lets them. */
@@ -62,6 +67,11 @@ export const PANEL_FAULTS: Readonly<Record<string, PanelFault>> = {
     hint: 'The push is refused; nobody was asked.',
     scenario: systemBusy,
   },
+  cancelled: {
+    label: 'The customer cancels',
+    hint: 'At once, without a touch of the phone: result code 1032.',
+    scenario: cancelled,
+  },
   'no-funds': {
     label: 'Not enough money',
     hint: 'The customer would pay and cannot: result code 1.',
@@ -74,10 +84,18 @@ export const PANEL_FAULTS: Readonly<Record<string, PanelFault>> = {
   },
 };
 
+const SCENARIOS = new Map<string, EmulatorScenario>([
+  ...Object.entries(EMULATOR_SCENARIOS),
+  ...Object.entries(PANEL_FAULTS).map(([name, { scenario }]) => [name, scenario] as const),
+]);
+
 const NAMES = new Map<EmulatorScenario, string>([
   ...Object.entries(EMULATOR_SCENARIOS).map(([name, scenario]) => [scenario, name] as const),
   ...Object.values(PANEL_FAULTS).map(({ label, scenario }) => [scenario, label] as const),
 ]);
+
+/** Of either list; undefined if there is none of that name. */
+export const scenarioNamed = (name: string): EmulatorScenario | undefined => SCENARIOS.get(name);
 
 /** For the panel's list of what comes next. */
 export const nameOfScenario = (scenario: EmulatorScenario): string =>

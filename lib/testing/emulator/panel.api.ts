@@ -3,16 +3,17 @@ import type { CallbackCourier } from './callback-courier.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import type { Exchange } from './exchange.js';
 import { readPageBody } from './page-body.js';
-import { nameOfScenario, PANEL_FAULTS } from './panel-faults.js';
+import { EMULATOR_SCENARIOS } from './emulator-scenarios.js';
+import { nameOfScenario, PANEL_FAULTS, scenarioNamed } from './panel-faults.js';
 import { PhoneEvents } from './phone-events.js';
 import type { ScenarioBook } from './scenario-book.js';
 import { timeLine } from './time-line.js';
 import type { TimeLineEntry } from './time-line.js';
 
-const ROOT = '/phone/api/panel';
-
 export interface PanelState {
   faults: { name: string; label: string; hint: string }[];
+  /** Names of the ready-made scenarios. */
+  scenarios: string[];
   /** What happens to the next pushes, in this order. */
   next: string[];
   /** The latest first. */
@@ -26,6 +27,25 @@ interface Emulated {
   received: () => readonly EmulatorRequest[];
 }
 
+const STATE = '/phone/api/panel';
+const EVENTS = `${STATE}/events`;
+const READS = [STATE, EVENTS];
+
+const WHICH_SCENARIO =
+  `scenario must be one of ${Object.keys(PANEL_FAULTS).join(', ')}, ` +
+  'or the name of a ready-made scenario of the emulator.';
+
+interface Refusal {
+  status: 400 | 404;
+  message: string;
+}
+
+/** What a page can have done: by path, with what the path's parentheses hold. */
+interface Action {
+  path: RegExp;
+  act: (body: Record<string, unknown>, segment: string) => Refusal | null;
+}
+
 /** The control panel: picks faults, shows what went over the wire, sends a callback again. */
 export class PanelApi {
   readonly events = new PhoneEvents(() => this.state());
@@ -33,54 +53,64 @@ export class PanelApi {
   constructor(private readonly emulated: Emulated) {}
 
   /** Whether the path is one of the panel's. */
-  static answers(path: string): boolean {
-    return path === ROOT || path.startsWith(`${ROOT}/`);
+  answers(path: string): boolean {
+    return READS.includes(path) || this.actions.some((action) => action.path.test(path));
   }
 
   async handle(exchange: Exchange): Promise<void> {
-    const action = exchange.path.slice(ROOT.length + 1);
-    const isRead = action === '' || action === 'events';
-    if (!isRead && !Object.hasOwn(this.actions, action)) {
-      return exchange.sendJson(404, { message: 'There is no such page.' });
-    }
+    const { path } = exchange;
+    const isRead = READS.includes(path);
     if (exchange.method !== (isRead ? 'GET' : 'POST')) {
       return exchange.sendJson(405, { message: `Use ${isRead ? 'GET' : 'POST'}.` });
     }
-    if (action === '') return exchange.sendJson(200, this.state());
-    if (action === 'events') {
+    if (path === STATE) return exchange.sendJson(200, this.state());
+    if (path === EVENTS) {
       this.events.connect(exchange);
       return;
     }
     const body = await readPageBody(exchange);
     if (body === null) return;
-    const problem = this.actions[action]?.(body) ?? null;
-    if (problem !== null) return exchange.sendJson(400, { message: problem });
+    for (const action of this.actions) {
+      const match = action.path.exec(path);
+      const refusal = match && action.act(body, match[1] ?? '');
+      if (refusal) return exchange.sendJson(refusal.status, { message: refusal.message });
+    }
     this.events.publish();
     return exchange.sendJson(200, {});
   }
 
-  /** What each does of a body; returns what is wrong with it, or null. */
-  private readonly actions: Record<string, (body: Record<string, unknown>) => string | null> = {
-    next: ({ fault }) => {
-      if (typeof fault !== 'string' || !Object.hasOwn(PANEL_FAULTS, fault)) {
-        return `fault must be one of ${Object.keys(PANEL_FAULTS).join(', ')}.`;
-      }
-      this.emulated.book.next([PANEL_FAULTS[fault]?.scenario ?? {}]);
-      return null;
+  private readonly actions: readonly Action[] = [
+    {
+      path: /^\/phone\/api\/next$/,
+      act: ({ scenario: name }) => {
+        const scenario = typeof name === 'string' ? scenarioNamed(name) : undefined;
+        if (!scenario) return { status: 400, message: WHICH_SCENARIO };
+        this.emulated.book.next([scenario]);
+        return null;
+      },
     },
-    clear: () => {
-      this.emulated.book.clear();
-      return null;
+    {
+      path: /^\/phone\/api\/next\/clear$/,
+      act: () => {
+        this.emulated.book.clear();
+        return null;
+      },
     },
-    'revoke-tokens': () => {
-      this.emulated.tokens.revokeAll();
-      return null;
+    {
+      path: /^\/phone\/api\/tokens\/revoke$/,
+      act: () => {
+        this.emulated.tokens.revokeAll();
+        return null;
+      },
     },
-    replay: ({ delivery }) => {
-      const isKnown = typeof delivery === 'number' && this.emulated.courier.replay(delivery);
-      return isKnown ? null : 'delivery must be the number of a callback in the time-line.';
+    {
+      path: /^\/phone\/api\/deliveries\/(\d{1,9})\/replay$/,
+      act: (_body, delivery) =>
+        this.emulated.courier.replay(Number(delivery))
+          ? null
+          : { status: 404, message: 'No callback of that number was sent.' },
     },
-  };
+  ];
 
   private state(): PanelState {
     const { book, courier, received } = this.emulated;
@@ -90,6 +120,7 @@ export class PanelApi {
         label,
         hint,
       })),
+      scenarios: Object.keys(EMULATOR_SCENARIOS),
       next: book.upcoming.map(nameOfScenario),
       timeLine: timeLine(received(), courier.deliveries),
     };

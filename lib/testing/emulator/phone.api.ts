@@ -3,7 +3,7 @@ import type { EmulatorPrompt } from './emulator-prompt.js';
 import type { Exchange } from './exchange.js';
 import { isOwnPage } from './own-page.js';
 import { readPageBody } from './page-body.js';
-import { PanelApi } from './panel.api.js';
+import type { PanelApi } from './panel.api.js';
 import type { PhoneEvents } from './phone-events.js';
 import { isPhoneFile, sendPhoneFile } from './phone-page.js';
 import { phonePrompt } from './phone-state.js';
@@ -33,7 +33,7 @@ export class PhoneApi {
         'This is for pages of the emulator: open it at http://127.0.0.1 or localhost.';
       return exchange.sendJson(403, { message });
     }
-    if (PanelApi.answers(path)) return this.panel.handle(exchange);
+    if (this.panel.answers(path)) return this.panel.handle(exchange);
     const action = PROMPT_ACTION.exec(path);
     const network = NETWORK.exec(path);
     const isAct = action !== null || network !== null;

@@ -2,7 +2,7 @@
 
 import { element, follow, post } from './page.js';
 
-const API = '/phone/api/panel';
+const API = '/phone/api';
 const byId = (id) => document.getElementById(id);
 
 async function act(action, body, said) {
@@ -22,6 +22,9 @@ function button(onClick, ...children) {
   return made;
 }
 
+const putInLine = (scenario, label) =>
+  act('next', { scenario }, `${label}: in line for the next push`);
+
 function renderFaults(faults) {
   // They never change: the focus stays where it is.
   if (byId('faults').childElementCount === faults.length) return;
@@ -31,13 +34,18 @@ function renderFaults(faults) {
         'li',
         '',
         button(
-          () => act('next', { fault: name }, `${label}: in line for the next push`),
+          () => putInLine(name, label),
           element('strong', '', label),
           element('span', 'hint', hint),
         ),
       ),
     ),
   );
+}
+
+function renderScenarios(names) {
+  if (byId('scenario').childElementCount === names.length) return;
+  byId('scenario').replaceChildren(...names.map((name) => element('option', '', name)));
 }
 
 function renderNext(next) {
@@ -66,7 +74,7 @@ function entryOf({ id, at, delivery, title, outcome, sent, answer }) {
     element('span', 'outcome', outcome),
   );
   if (delivery !== null) {
-    const again = () => act('replay', { delivery }, 'The callback was sent again');
+    const again = () => act(`deliveries/${delivery}/replay`, {}, 'The callback was sent again');
     head.append(button(again, 'Send again'));
   }
   const className = delivery === null ? 'entry' : 'entry callback';
@@ -94,13 +102,19 @@ function renderTimeLine(entries) {
   while (list.childElementCount > items.length) list.lastElementChild.remove();
 }
 
-byId('clear').addEventListener('click', () => act('clear', {}, 'The next push goes well'));
+byId('scenarios').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const { value } = byId('scenario');
+  void putInLine(value, value);
+});
+byId('clear').addEventListener('click', () => act('next/clear', {}, 'The next push goes well'));
 byId('revoke-tokens').addEventListener('click', () =>
-  act('revoke-tokens', {}, 'All tokens are revoked'),
+  act('tokens/revoke', {}, 'All tokens are revoked'),
 );
 
-follow(`${API}/events`, byId('offline'), ({ faults, next, timeLine }) => {
+follow(`${API}/panel/events`, byId('offline'), ({ faults, scenarios, next, timeLine }) => {
   renderFaults(faults);
+  renderScenarios(scenarios);
   renderNext(next);
   renderTimeLine(timeLine);
 });

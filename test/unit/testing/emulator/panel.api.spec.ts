@@ -1,3 +1,4 @@
+import { EMULATOR_SCENARIOS } from '../../../../lib/testing/emulator/emulator-scenarios.js';
 import type { PanelState } from '../../../../lib/testing/emulator/panel.api.js';
 import { checkoutIdOf, closeStages, send, setStage } from './support.js';
 import type { Answer, Stage } from './support.js';
@@ -8,7 +9,7 @@ const panelOf = async ({ emulator }: Stage): Promise<PanelState> =>
   JSON.parse((await send(`${emulator.phoneUrl}/api/panel`)).text) as PanelState;
 
 const act = ({ emulator }: Stage, action: string, body: object = {}): Promise<Answer> =>
-  send(`${emulator.phoneUrl}/api/panel/${action}`, {
+  send(`${emulator.phoneUrl}/api/${action}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -17,13 +18,13 @@ const act = ({ emulator }: Stage, action: string, body: object = {}): Promise<An
 describe('the faults of the control panel', () => {
   it('come to the next pushes in the order in which they were picked', async () => {
     const stage = await setStage();
-    await act(stage, 'next', { fault: 'lose-callback' });
-    await act(stage, 'next', { fault: 'double-callback' });
-    stage.emulator.next('cancelled', { push: { delayMs: 0 } });
+    await act(stage, 'next', { scenario: 'lose-callback' });
+    await act(stage, 'next', { scenario: 'double-callback' });
+    stage.emulator.next('slow', { push: { delayMs: 0 } });
     expect((await panelOf(stage)).next).toEqual([
       'Lose the callback',
       'Send the callback twice',
-      'cancelled',
+      'slow',
       'a script of your own',
     ]);
 
@@ -37,8 +38,8 @@ describe('the faults of the control panel', () => {
 
   it('are forgotten when asked', async () => {
     const stage = await setStage();
-    await act(stage, 'next', { fault: 'lose-callback' });
-    await act(stage, 'clear');
+    await act(stage, 'next', { scenario: 'lose-callback' });
+    await act(stage, 'next/clear');
 
     expect((await panelOf(stage)).next).toEqual([]);
     stage.emulator.approve(checkoutIdOf(await stage.client.push()));
@@ -50,15 +51,24 @@ describe('the faults of the control panel', () => {
     const stage = await setStage();
     const { faults } = await panelOf(stage);
     for (const { name } of faults) {
-      expect((await act(stage, 'next', { fault: name })).status).toBe(200);
+      expect((await act(stage, 'next', { scenario: name })).status).toBe(200);
     }
 
     expect((await panelOf(stage)).next).toEqual(faults.map(({ label }) => label));
   });
 
+  it('can be any ready-made scenario, too', async () => {
+    const stage = await setStage();
+    expect((await panelOf(stage)).scenarios).toEqual(Object.keys(EMULATOR_SCENARIOS));
+    await act(stage, 'next', { scenario: 'html-503' });
+
+    expect((await panelOf(stage)).next).toEqual(['html-503']);
+    expect((await stage.client.push()).status).toBe(503);
+  });
+
   it('has 4999 for an answer three times after the customer paid', async () => {
     const stage = await setStage();
-    await act(stage, 'next', { fault: 'under-processing' });
+    await act(stage, 'next', { scenario: 'under-processing' });
     const id = checkoutIdOf(await stage.client.push());
     stage.emulator.approve(id);
 
@@ -74,7 +84,7 @@ describe('the faults of the control panel', () => {
   it('revokes the tokens there are', async () => {
     const stage = await setStage();
     await stage.client.push({ PhoneNumber: '254711111111' });
-    await act(stage, 'revoke-tokens');
+    await act(stage, 'tokens/revoke');
 
     expect((await stage.client.push()).text).toContain('404.001.03');
   });
@@ -177,7 +187,7 @@ describe('a callback that is sent again', () => {
     stage.emulator.approve(checkoutIdOf(await stage.client.push()));
     await stage.emulator.idle();
 
-    expect((await act(stage, 'replay', { delivery: 0 })).status).toBe(200);
+    expect((await act(stage, 'deliveries/0/replay')).status).toBe(200);
     await stage.emulator.idle();
 
     const [first, second] = stage.emulator.deliveries;
@@ -187,33 +197,29 @@ describe('a callback that is sent again', () => {
     ).toHaveLength(2);
   });
 
-  it.each([[{ delivery: 0 }], [{ delivery: '0' }], [{}]])(
-    'must have been sent: %j',
-    async (body) => {
-      const stage = await setStage();
+  it('must have been sent', async () => {
+    const stage = await setStage();
 
-      expect((await act(stage, 'replay', body)).status).toBe(400);
-    },
-  );
+    expect((await act(stage, 'deliveries/0/replay')).status).toBe(404);
+  });
 });
 
 describe('what the panel has no page for', () => {
   it.each([
     ['GET', 'next', 405],
-    ['POST', 'events', 405],
-    ['POST', 'nowhere', 404],
-    ['POST', 'toString', 404],
+    ['GET', 'deliveries/0/replay', 405],
+    ['POST', 'panel/events', 405],
+    ['POST', 'panel/nowhere', 404],
+    ['POST', 'deliveries/first/replay', 404],
   ])('%s %s is answered %i', async (method, action, status) => {
     const { emulator } = await setStage();
 
-    expect((await send(`${emulator.phoneUrl}/api/panel/${action}`, { method })).status).toBe(
-      status,
-    );
+    expect((await send(`${emulator.phoneUrl}/api/${action}`, { method })).status).toBe(status);
   });
 
   it('names the faults where one is not known', async () => {
     const stage = await setStage();
-    const answer = await act(stage, 'next', { fault: 'toString' });
+    const answer = await act(stage, 'next', { scenario: 'toString' });
 
     expect(answer.status).toBe(400);
     expect(answer.text).toContain('lose-callback');
