@@ -8,17 +8,28 @@ interface PageFile {
   type: string;
 }
 
-const asset =
-  (type: string) =>
-  (name: string): [string, PageFile] => [`/phone/${name}`, { name, type }];
+/** Of both pages: the phone, and its control panel. */
+const STYLES = [
+  ...['base', 'desk', 'handset', 'tabs', 'messages', 'prompt', 'pin'],
+  ...['panel', 'time-line'],
+];
+const SCRIPTS = [
+  ...['page', 'words', 'hand', 'tabs', 'messages', 'pin', 'prompt', 'phone'],
+  ...['panel', 'time-line'],
+];
+
+const asset = (name: string, type: string): [string, PageFile] => [
+  `/phone/${name}`,
+  { name, type },
+];
 
 const FILES = new Map<string, PageFile>([
   ['/phone', { name: 'index.html', type: 'text/html' }],
   ['/phone/', { name: 'index.html', type: 'text/html' }],
   ['/phone/index.html', { name: 'index.html', type: 'text/html' }],
   ['/phone/panel', { name: 'panel.html', type: 'text/html' }],
-  ...['base.css', 'desk.css', 'handset.css', 'prompt.css', 'panel.css'].map(asset('text/css')),
-  ...['page.js', 'phone.js', 'panel.js'].map(asset('text/javascript')),
+  ...STYLES.map((name) => asset(`${name}.css`, 'text/css')),
+  ...SCRIPTS.map((name) => asset(`${name}.js`, 'text/javascript')),
 ]);
 
 export const isPhoneFile = (path: string): boolean => FILES.has(path);

@@ -1,9 +1,18 @@
 /** What both pages do alike: make elements, ask the emulator, and hear from it. */
 
+export const byId = (id) => document.getElementById(id);
+
 export function element(tag, className, ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   made.append(...children);
+  return made;
+}
+
+export function button(onClick, ...children) {
+  const made = element('button', '', ...children);
+  made.type = 'button';
+  made.addEventListener('click', onClick);
   return made;
 }
 

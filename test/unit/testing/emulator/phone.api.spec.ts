@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { PhoneState } from '../../../../lib/testing/emulator/phone-state.js';
@@ -239,6 +240,16 @@ describe('the page', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe(type);
     expect(answer.text).toContain(content);
+  });
+
+  it('has all styles and scripts that there are', async () => {
+    const { emulator } = await setStage();
+    const files = await readdir('lib/testing/virtual-phone');
+    const assets = files.filter((name) => /\.(css|js)$/.test(name));
+    const answers = await Promise.all(assets.map((name) => send(`${emulator.phoneUrl}/${name}`)));
+
+    expect(assets.length).toBeGreaterThan(10);
+    expect(answers.map(({ status }) => status)).toEqual(assets.map(() => 200));
   });
 
   it.each([
