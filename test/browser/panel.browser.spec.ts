@@ -3,7 +3,15 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { describeWith } from '../support/services.js';
 import { seriousFindings } from './accessibility.js';
 import { buildDemo } from './build-demo.js';
-import { type Customer, enterPin, openCustomer, order, picture, reads } from './customer.js';
+import {
+  type Customer,
+  enterPin,
+  openCustomer,
+  order,
+  picture,
+  reads,
+  sidewaysScroll,
+} from './customer.js';
 import { type DemoProcess, startDemo } from './demo-process.js';
 import { openBrowser } from './open-browser.js';
 
@@ -95,6 +103,9 @@ describeWith('chromium', 'the control panel in a browser', () => {
     await push.getByText('"PhoneNumber": "2547*****333"').waitFor();
     expect(await panel.content()).not.toContain('744000333');
     await picture(panel, 'panel');
+
+    await panel.setViewportSize({ width: 360, height: 740 });
+    expect(await sidewaysScroll(panel)).toBe(0);
   });
 
   it('is worked by keyboard alone', async () => {
