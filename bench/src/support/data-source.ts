@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { DATABASE_URL } from './database.js';
 
 /** As many as `pg` has in a pool if nobody says otherwise; the hand-written one has as many. */
-const POOL_SIZE = Number(process.env.BENCH_POOL ?? 10);
+const POOL_SIZE = 10;
 
 /** Is told every statement. */
 export type OnQuery = (text: string, parameters?: unknown[]) => void;
