@@ -1,21 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { DarajaEmulator } from '../../lib/testing.js';
 import { commandLine } from '../support/command-line.js';
 import { CompiledBlocks } from '../support/compiled-blocks.js';
+import { emulatedApplication } from '../support/emulated-application.js';
 import { freePort } from '../support/free-port.js';
-import { codeBlocksOf } from '../support/markdown.js';
 import { curl, variablesOf } from '../support/shell-blocks.js';
 import { until } from '../support/until.js';
 
-const PAGE = 'docs/first-payment.md';
-const page = readFileSync(PAGE, 'utf8');
-const blocks = new CompiledBlocks(PAGE);
-const codeOf = (language: string) =>
-  codeBlocksOf(page)
-    .filter((block) => block.language === language)
-    .map(({ code }) => code);
+const blocks = new CompiledBlocks('docs/first-payment.md');
+const codeOf = (language: string) => blocks.of(language).map(({ code }) => code);
 const [ini] = codeOf('ini');
 const [pay, look] = codeOf('sh').filter((code) => code.includes('curl'));
 
@@ -23,19 +16,7 @@ const [pay, look] = codeOf('sh').filter((code) => code.includes('curl'));
 await blocks.load('payments.spec');
 
 describe('the application of the first payment', () => {
-  const environment = { ...process.env };
-  let daraja: DarajaEmulator;
-  let app: { close(): Promise<void> } | undefined;
-
-  beforeEach(() => {
-    daraja = new DarajaEmulator({ seed: 1 });
-  });
-
-  afterEach(async () => {
-    process.env = { ...environment };
-    await app?.close();
-    await daraja.close();
-  });
+  const stage = emulatedApplication();
 
   afterAll(() => blocks.remove());
 
@@ -48,6 +29,7 @@ describe('the application of the first payment', () => {
   });
 
   it('is paid as the page says', async () => {
+    const { daraja } = stage;
     const port = await freePort();
     Object.assign(process.env, variablesOf(ini!), {
       MPESA_BASE_URL: await daraja.listen(),
@@ -55,7 +37,7 @@ describe('the application of the first payment', () => {
     });
     const { AppModule } = (await blocks.load('app.module')) as { AppModule: Type };
     const nest = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
-    app = nest;
+    stage.app = nest;
     await nest.listen(port, '127.0.0.1');
 
     const asked = await curl(port, pay!);

@@ -1,14 +1,17 @@
 import type { AttemptRecord } from '../../lib/attempts/attempt-record.js';
 import type { NewAttempt } from '../../lib/attempts/attempt-store.js';
-import type { Decide, StoreFacts } from '../../lib/attempts/decision.js';
+import type { Decide, Decision, StoreFacts } from '../../lib/attempts/decision.js';
 import { decide } from '../../lib/attempts/decide/decide.js';
-import type { CallbackReceived, QueryAnswered } from '../../lib/attempts/evidence.js';
+import type { CallbackReceived, Evidence, QueryAnswered } from '../../lib/attempts/evidence.js';
 import type { EvidencePolicy } from '../../lib/attempts/evidence-policy.js';
 import { NOTHING_KNOWN } from '../../lib/attempts/nothing-known.js';
 import { describeResultCode } from '../../lib/daraja/result-codes.js';
 import type { StkCallbackMetadata } from '../../lib/attempts/stk-callback.js';
 
 export const T0 = new Date('2026-11-24T09:00:00Z');
+/** So many ms after the attempts were created. */
+export const after = (ms: number): Date => new Date(T0.getTime() + ms);
+export const NOW = after(1_000);
 export const IDS = { merchantRequestId: 'm-1', checkoutRequestId: 'ws_CO_1' };
 
 const CREATED: Omit<NewAttempt, 'checkAfterMs'> = {
@@ -101,3 +104,10 @@ export const decideWith =
   (policy: Partial<Policy> = {}): Decide =>
   (attempt, evidence, facts) =>
     decide(attempt, evidence, { ...POLICY, ...policy, ...facts });
+
+/** Decided by the usual policy, at NOW unless the facts say otherwise. */
+export const decided = (
+  attempt: AttemptRecord,
+  evidence: Evidence,
+  facts: Partial<StoreFacts> = {},
+): Decision => decideWith()(attempt, evidence, { now: NOW, ...NO_FACTS, ...facts });

@@ -1,36 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MPESA_OPTIONS, StkService, type ResolvedMpesaOptions } from '../../lib/index.js';
-import { DarajaEmulator } from '../../lib/testing.js';
 import { commandLine } from '../support/command-line.js';
+import { CompiledBlocks } from '../support/compiled-blocks.js';
+import { emulatedApplication } from '../support/emulated-application.js';
 import { freePort } from '../support/free-port.js';
-import { codeBlocksOf } from '../support/markdown.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 import { curl, variablesOf } from '../support/shell-blocks.js';
-import { TypeScriptProgram } from '../support/typescript-program.js';
 import { until } from '../support/until.js';
 
 const readme = readFileSync('README.md', 'utf8');
-const blocks = codeBlocksOf(readme);
-const shell = blocks.filter(({ language }) => language === 'sh').map(({ code }) => code);
-const typescript = blocks.filter(({ language }) => language === 'ts');
-
-// Nowhere on disk: where the README's application would be in this checkout.
-const source = (file: string | null) => `readme/${file ?? 'unnamed.ts'}`;
-const program = new TypeScriptProgram(
-  new Map(typescript.map(({ file, code }) => [source(file), code])),
-);
-
-// Under node_modules, as packages are found from there and nothing else looks there.
-const compiled = resolve(`node_modules/.cache/nestjs-mpesa-readme-${process.pid}`);
-await mkdir(compiled, { recursive: true });
-for (const [path, text] of program.emit()) {
-  await writeFile(join(compiled, path.replace(/^readme\/(.*)\.ts$/, '$1.mjs')), text);
-}
-const load = (name: string) => import(join(compiled, `${name}.mjs`)) as Promise<unknown>;
+const blocks = new CompiledBlocks('README.md');
+const shell = blocks.of('sh').map(({ code }) => code);
+const typescript = blocks.of('ts');
 
 describe('the code of the README', () => {
   it('has a name for each block, and for no two the same', () => {
@@ -41,31 +24,20 @@ describe('the code of the README', () => {
   });
 
   it.each(typescript)('compiles: $file, line $line', ({ file }) => {
-    expect(program.problemsOf(source(file))).toEqual([]);
+    expect(blocks.problemsOf(file)).toEqual([]);
   });
 
-  afterAll(() => rm(compiled, { recursive: true }));
+  afterAll(() => blocks.remove());
 
   describe('as an application', () => {
-    const environment = { ...process.env };
-    let daraja: DarajaEmulator;
-    let app: { close(): Promise<void> } | undefined;
-
-    beforeEach(() => {
-      daraja = new DarajaEmulator({ seed: 1 });
-    });
-
-    afterEach(async () => {
-      process.env = environment;
-      await app?.close();
-      await daraja.close();
-    });
+    const stage = emulatedApplication();
 
     it.each([
       ['webhooks.controller', 'WebhooksModule'],
       ['tenants.module', 'TenantPaymentsModule'],
     ])('starts and pushes with the block %s', async (block, name) => {
-      const [ini] = blocks.filter(({ language }) => language === 'ini');
+      const { daraja } = stage;
+      const [ini] = blocks.of('ini');
       Object.assign(process.env, variablesOf(ini!.code), { MPESA_BASE_URL: await daraja.listen() });
       const nest = await start(block, name);
       const attempt = await nest.get(StkService, { strict: false }).push({
@@ -89,35 +61,36 @@ describe('the code of the README', () => {
     });
 
     async function start(block: string, name: string) {
-      const module = ((await load(block)) as Record<string, Type>)[name]!;
+      const module = ((await blocks.load(block)) as Record<string, Type>)[name]!;
       const nest = await NestFactory.create(module, { logger: false, abortOnError: false });
-      app = nest;
+      stage.app = nest;
       return nest.init();
     }
 
     it('is paid, answers and logs as the README shows', async () => {
+      const { daraja } = stage;
       const port = await freePort();
-      const [ini] = blocks.filter(({ language }) => language === 'ini');
+      const [ini] = blocks.of('ini');
       Object.assign(process.env, variablesOf(ini!.code), {
         MPESA_BASE_URL: await daraja.listen(),
         MPESA_CALLBACK_URL: `http://127.0.0.1:${port}/stk/callback`,
       });
-      const { AppModule } = (await load('app.module')) as { AppModule: Type };
+      const { AppModule } = (await blocks.load('app.module')) as { AppModule: Type };
       const logger = new RecordingLogger();
       const nest = await NestFactory.create(AppModule, { logger });
-      app = nest;
+      stage.app = nest;
       await nest.listen(port, '127.0.0.1');
       const payment = shell.find((code) => code.includes('orders/A-100/payments'))!;
 
       const answer = await curl(port, payment);
-      const [shown] = blocks.filter(({ language }) => language === 'json');
+      const [shown] = blocks.of('json');
       expect(answer.status).toBe(201);
       expect(masked(answer.body)).toBe(masked(JSON.stringify(JSON.parse(shown!.code))));
 
       const [checkoutRequestId] = daraja.prompts.keys();
       daraja.approve(checkoutRequestId!);
       await until(() => logger.lines.some((line) => line.includes('is paid')));
-      const [log] = blocks.filter(({ language }) => language === 'text');
+      const [log] = blocks.of('text');
       const lines = log!.code.trim().split('\n');
       expect(lines).toHaveLength(2);
       for (const line of lines) {
@@ -141,7 +114,7 @@ describe('the code of the README', () => {
 });
 
 // The tests of the README's own spec become tests of this file.
-await load('fulfilment.spec');
+await blocks.load('fulfilment.spec');
 
 describe('the commands of the README', () => {
   it('runs only scripts that there are', () => {
@@ -170,7 +143,7 @@ describe('the commands of the README', () => {
       baseUrl: string;
       environment: Record<string, string>;
     };
-    const [ini] = blocks.filter(({ language }) => language === 'ini');
+    const [ini] = blocks.of('ini');
     const shown = variablesOf(ini!.code);
     expect(shown).toEqual({ ...environment, MPESA_BASE_URL: 'http://127.0.0.1:4010' });
     expect(environment.MPESA_BASE_URL).toBe(baseUrl);

@@ -1,29 +1,22 @@
 import type { AttemptRecord } from '../../../lib/attempts/attempt-record.js';
-import type { Decision, StoreFacts } from '../../../lib/attempts/decision.js';
+import type { Decision } from '../../../lib/attempts/decision.js';
 import type { Evidence, OperatorDecision } from '../../../lib/attempts/evidence.js';
 import {
   aCallback,
+  after,
   anAttempt,
   aPaidCallback,
   aPendingAttempt,
   aQuery,
   aSendingAttempt,
-  decideWith,
+  decided,
   IDS,
-  NO_FACTS,
+  NOW,
   POLICY,
   T0,
 } from '../../support/attempts.js';
 
-const after = (ms: number) => new Date(T0.getTime() + ms);
-const NOW = after(1_000);
 const { expireAfterMs, giveUpAfterMs } = POLICY;
-
-const decided = (
-  attempt: AttemptRecord,
-  evidence: Evidence,
-  facts: Partial<StoreFacts> = {},
-): Decision => decideWith()(attempt, evidence, { now: NOW, ...NO_FACTS, ...facts });
 
 /** What each event carries of its own. */
 const told = ({ events }: Decision) =>

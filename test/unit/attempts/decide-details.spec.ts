@@ -8,22 +8,13 @@ import {
   aPendingAttempt,
   aQuery,
   aSendingAttempt,
-  decideWith,
+  decided,
   IDS,
-  NO_FACTS,
+  NOW,
   T0,
 } from '../../support/attempts.js';
 
-const NOW = new Date(T0.getTime() + 1_000);
 const ERASED: Evidence = { kind: 'erased', by: 'ada', reason: 'asked for it' };
-
-function decided(
-  attempt: AttemptRecord,
-  evidence: Evidence,
-  facts: Partial<StoreFacts> = {},
-): Decision {
-  return decideWith()(attempt, evidence, { now: NOW, ...NO_FACTS, ...facts });
-}
 
 const eventOf = ({ events }: Decision, type: string) =>
   events.find((event) => event.type === type) as unknown as Record<string, unknown> | undefined;

@@ -4,6 +4,7 @@ import type { EvidencePolicy, StkSuccessEvidence } from '../../../lib/attempts/e
 import type { Evidence, OperatorDecision } from '../../../lib/attempts/evidence.js';
 import {
   aCallback,
+  after,
   anAttempt,
   aPaidCallback,
   aPendingAttempt,
@@ -12,7 +13,6 @@ import {
   decideWith,
   IDS,
   NO_FACTS,
-  T0,
 } from '../../support/attempts.js';
 
 const ACCEPTED: Evidence = { kind: 'push-accepted', ...IDS };
@@ -26,8 +26,6 @@ const REFUSED: Evidence = {
 };
 const DEADLINE: Evidence = { kind: 'deadline' };
 const QUERY_FIRST: Partial<EvidencePolicy> = { confirmation: () => 'query' };
-
-const after = (ms: number): Date => new Date(T0.getTime() + ms);
 
 function run(
   attempt: AttemptRecord,

@@ -3,6 +3,7 @@ import type { EvidencePolicy } from '../../../lib/attempts/evidence-policy.js';
 import type { Evidence } from '../../../lib/attempts/evidence.js';
 import {
   aCallback,
+  after,
   aPaidCallback,
   aPendingAttempt,
   aQuery,
@@ -18,7 +19,6 @@ const HOUR = 60 * MINUTE;
 const DEADLINE: Evidence = { kind: 'deadline' };
 const ACCEPTED: Evidence = { kind: 'push-accepted', ...IDS };
 
-const after = (ms: number): Date => new Date(T0.getTime() + ms);
 const msOf = (at: Date | null): number | null => at && at.getTime() - T0.getTime();
 
 function at(
