@@ -5,6 +5,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { OnStkEvent, StkCompleted, StkService } from 'nestjs-mpesa';
 import type { ChildMessage } from '../support/child.js';
+import { type Held, held } from '../support/held.js';
 import { mpesaInPostgres } from '../support/mpesa.module.js';
 import type { Listening } from '../settle/serve.js';
 
@@ -17,11 +18,8 @@ export interface Pay extends ChildMessage {
 }
 
 /** From the instance: its handler has been called for each of them. */
-export interface Paid extends ChildMessage {
+export interface Paid extends ChildMessage, Held {
   type: 'paid';
-  /** Used heap after a collection. */
-  heapMiB: number;
-  residentMiB: number;
 }
 
 /** Prompts that are open at once, each on a phone of its own: Daraja asks a phone once at a time. */
@@ -71,10 +69,7 @@ async function payOne(orderId: string, phoneNumber: string): Promise<void> {
 process.on('disconnect', () => process.exit());
 process.on('message', (message: Pay) => {
   void pay(message).then(() => {
-    globalThis.gc?.();
-    const { heapUsed, rss } = process.memoryUsage();
-    const [heapMiB, residentMiB] = [heapUsed / 2 ** 20, rss / 2 ** 20];
-    process.send?.({ type: 'paid', heapMiB, residentMiB } satisfies Paid);
+    process.send?.({ type: 'paid', ...held() } satisfies Paid);
   });
 });
 const { port } = (app.getHttpServer() as Server).address() as AddressInfo;

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { alternate, ratios } from '../support/alternate.js';
 import { type Figure, judgedRatio, reported } from '../support/report.js';
 import { spread, withSpread } from '../support/statistics.js';
-import { type PushSize, startClient, startDaraja } from './push.bench.js';
+import { startClient, startDaraja } from './processes.js';
+import type { PushSize } from './push.bench.js';
 import type { Done } from './pusher.js';
 
 const AT_ONCE = 50;

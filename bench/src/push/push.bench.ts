@@ -1,40 +1,21 @@
 import type { Client } from 'pg';
-import type { Listening } from '../settle/serve.js';
 import { alternate, ratios } from '../support/alternate.js';
-import { Child } from '../support/child.js';
+import type { Child } from '../support/child.js';
 import { createSchema, dropSchema, SCHEMA_PREFIX } from '../support/database.js';
 import { migrate } from '../support/data-source.js';
 import { type Figure, judged, judgedRatio, reported } from '../support/report.js';
 import { spread, withSpread } from '../support/statistics.js';
 import { axiosTables } from './axios.tables.js';
 import type { Tokens } from './daraja.app.js';
-import type { Done, Round } from './pusher.js';
+import { PATIENCE_MS, startClient, startDaraja } from './processes.js';
+import type { Done } from './pusher.js';
 
-const PATIENCE_MS = 120_000;
 const COLD_PUSHES = 1_000;
 const AGAINST = 'bare axios';
 
 export interface PushSize {
   rounds: number;
   pushes: number;
-}
-
-/** A Daraja in a process of its own. */
-export async function startDaraja(): Promise<{ child: Child; url: string }> {
-  const child = Child.start('push/daraja.app.js', {});
-  const { port } = await child.next<Listening>('listening', PATIENCE_MS);
-  return { child, url: `http://127.0.0.1:${port}` };
-}
-
-/** A client in a process of its own. */
-export async function startClient(module: string, environment: Record<string, string>) {
-  const child = Child.start(module, environment);
-  await child.next('ready', PATIENCE_MS);
-  const round = (pushes: number, atOnce: number): Promise<Done> => {
-    child.tell({ type: 'round', pushes, atOnce } satisfies Round);
-    return child.next<Done>('done', PATIENCE_MS);
-  };
-  return { round, stop: () => child.kill() };
 }
 
 /** A push in memory against bare axios with the same policy of connections, and what 1,000 cold ones ask for. */

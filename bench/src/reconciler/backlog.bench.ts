@@ -6,6 +6,7 @@ import { clonePending } from '../fixture/clone.js';
 import { pendingTemplate } from '../fixture/templates.js';
 import { migrate } from '../support/data-source.js';
 import { createSchema, dropSchema, SCHEMA_PREFIX } from '../support/database.js';
+import { held } from '../support/held.js';
 import { mpesaInPostgres } from '../support/mpesa.module.js';
 import { type Figure, judged, reported } from '../support/report.js';
 
@@ -85,8 +86,7 @@ async function runWith(client: Client, due: number): Promise<Run> {
   try {
     while (asked().length < QUERIES) await new Promise((resolve) => setTimeout(resolve, 20));
     const queries = asked();
-    globalThis.gc?.();
-    const heapMib = process.memoryUsage().heapUsed / 2 ** 20;
+    const { heapMiB: heapMib } = held();
     const distances = queries.slice(1).map(({ at }, i) => at - (queries[i]?.at ?? at));
     const distanceMs = distances.sort((a, b) => a - b)[Math.floor(distances.length / 2)] ?? NaN;
     const first = queries.slice(0, urgent.length).map(({ id }) => id);

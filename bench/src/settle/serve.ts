@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import type { ChildMessage } from '../support/child.js';
+import { type Held, held } from '../support/held.js';
 
 /** The port on which an application of this benchmark listens. */
 export interface Listening extends ChildMessage {
@@ -16,11 +17,9 @@ export interface Usage extends ChildMessage {
   residentMiB: number;
 }
 
-/** What it holds, after a collection. */
-export interface Memory extends ChildMessage {
+/** What the application's process holds. */
+export interface Memory extends ChildMessage, Held {
   type: 'memory';
-  heapMiB: number;
-  residentMiB: number;
 }
 
 /** Listens, and serves the parent process. */
@@ -33,7 +32,7 @@ export async function serve(app: INestApplication): Promise<void> {
 export function tellUsage(port: number): void {
   process.on('message', ({ type }: ChildMessage) => {
     if (type === 'memory') {
-      process.send?.(memory());
+      process.send?.({ type: 'memory', ...held() } satisfies Memory);
       return;
     }
     const { user, system } = process.cpuUsage();
@@ -42,10 +41,4 @@ export function tellUsage(port: number): void {
   });
   process.on('disconnect', () => process.exit());
   process.send?.({ type: 'listening', port } satisfies Listening);
-}
-
-function memory(): Memory {
-  globalThis.gc?.();
-  const { heapUsed, rss } = process.memoryUsage();
-  return { type: 'memory', heapMiB: heapUsed / 2 ** 20, residentMiB: rss / 2 ** 20 };
 }

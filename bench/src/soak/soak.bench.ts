@@ -3,6 +3,7 @@ import { callbackRequest } from '../settle/callback-request.js';
 import { nestjsMpesa } from '../settle/contenders.js';
 import type { Listening, Memory } from '../settle/serve.js';
 import { Child } from '../support/child.js';
+import type { Held } from '../support/held.js';
 import { paced } from '../support/paced.js';
 import { type Figure, judged, reported } from '../support/report.js';
 import { digits, percentile, spread, withSpread } from '../support/statistics.js';
@@ -20,7 +21,7 @@ export interface SoakSize {
   compared: number;
 }
 
-interface Slice extends Pick<Memory, 'heapMiB' | 'residentMiB'> {
+interface Slice extends Held {
   /** Events that no handler has had yet, at the end of it. */
   waiting: number;
   p99Ms: number;
