@@ -10,6 +10,7 @@ const groups = {
     'testing',
     'persistence',
     'accounts',
+    'recipes',
     'scaling',
     'going-live',
   ],
