@@ -19,8 +19,10 @@ export interface MpesaErrorDetails {
  * @publicApi
  */
 export abstract class MpesaError extends Error {
-  /** Stable word for this error, safe to switch on and to show in a log; an anchor of docs/codes.md. */
+  /** Stable word for this error, safe to switch on and to show in a log. */
   readonly code: string;
+  /** Where `code` is explained, with what to do: a page that is inside the package, in `node_modules`. */
+  readonly docs: string;
   /** Whether the same call may be repeated as it is, after `retryAfterMs` where that is given. */
   readonly retryable: boolean;
   /** How long to wait before repeating the call, in ms. */
@@ -32,6 +34,7 @@ export abstract class MpesaError extends Error {
     super(message);
     this.name = new.target.name;
     this.code = details.code;
+    this.docs = `nestjs-mpesa/docs/codes.md#${details.code}`;
     this.retryable = details.retryable ?? false;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     if (details.attempt) this.attempt = details.attempt;

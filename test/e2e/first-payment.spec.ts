@@ -35,7 +35,7 @@ describe('the application of the first payment', () => {
       MPESA_BASE_URL: await daraja.listen(),
       MPESA_CALLBACK_URL: `http://127.0.0.1:${port}/stk/callback`,
     });
-    const { AppModule } = (await blocks.load('app.module')) as { AppModule: Type };
+    const { AppModule } = await blocks.load<{ AppModule: Type }>('app.module');
     const nest = await NestFactory.create(AppModule, { logger: false, abortOnError: false });
     stage.app = nest;
     await nest.listen(port, '127.0.0.1');

@@ -23,10 +23,9 @@ describeWith('redis', 'the transport for BullMQ of docs/events.md', () => {
     queue = new Queue(`mpesa-test-${String(process.pid)}`, { connection });
     queue.on('error', () => undefined);
     await queue.waitUntilReady();
-    const block = await guide.load('bullmq-event.transport');
-    const { BullMqEventTransport } = block as {
+    const { BullMqEventTransport } = await guide.load<{
       BullMqEventTransport: new (queue: Queue) => EventTransport;
-    };
+    }>('bullmq-event.transport');
     transport = new BullMqEventTransport(queue);
   });
 

@@ -19,8 +19,9 @@ async function aTransport(port: number): Promise<EventTransport> {
   const servers = `127.0.0.1:${String(port)}`;
   const connection = await connect({ servers, reconnectTimeWait: 50, maxReconnectAttempts: -1 });
   closers.push(() => connection.close());
-  const block = await guide.load('jetstream-event.transport');
-  const { JetStreamEventTransport } = block as { JetStreamEventTransport: TransportClass };
+  const { JetStreamEventTransport } = await guide.load<{ JetStreamEventTransport: TransportClass }>(
+    'jetstream-event.transport',
+  );
   return new JetStreamEventTransport(connection);
 }
 

@@ -10,10 +10,7 @@ export class TypeScriptProgram {
    * @param files text by path, relative to the checkout
    * @param roots files of the checkout, for `namesOf()`
    */
-  constructor(
-    private readonly files: ReadonlyMap<string, string>,
-    roots: readonly string[] = [],
-  ) {
+  constructor(files: ReadonlyMap<string, string>, roots: readonly string[] = []) {
     const own = new Map([...files].map(([path, text]) => [resolve(path), text]));
     const { options } = readConfig();
     const emitting = { ...options, noEmit: false, allowImportingTsExtensions: false };
@@ -47,15 +44,6 @@ export class TypeScriptProgram {
     });
   }
 
-  /** The JavaScript of the files that are nowhere on disk, by the same paths. */
-  emit(): Map<string, string> {
-    const emitted = new Map<string, string>();
-    for (const path of this.files.keys()) {
-      this.program.emit(this.sourceOf(path), (_name, text) => emitted.set(path, text));
-    }
-    return emitted;
-  }
-
   /** The words of a union of words, or the public members of an interface or a class. */
   namesOf(path: string, typeName: string): string[] {
     const module = this.checker.getSymbolAtLocation(this.sourceOf(path));
@@ -78,7 +66,8 @@ export class TypeScriptProgram {
   }
 }
 
-function readConfig(): ts.ParsedCommandLine {
+/** What `tsconfig.json` says. */
+export function readConfig(): ts.ParsedCommandLine {
   const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
     config: unknown;
   };

@@ -10,6 +10,11 @@ import * as typeorm from '../../lib/typeorm.js';
 import { everyError, PAYER } from '../support/every-error.js';
 import { tableOf } from '../support/markdown.js';
 
+interface PackageJson {
+  name: string;
+  files: string[];
+}
+
 const errors = everyError();
 const page = readFileSync('docs/codes.md', 'utf8');
 const rows = tableOf(readFileSync('README.md', 'utf8'), 'error');
@@ -45,6 +50,20 @@ describe('the errors of the package', () => {
       expect(happened).toMatch(/^[`a-z].{15,}[^.]$/i);
       expect(todo).toMatch(/^[a-z].{15,}[^.]$/);
       expect(sectionOf(code)).toContain(`What to do: ${todo}.`);
+    },
+  );
+
+  it.each(errors.map((error) => [error.code, error] as const))(
+    '%s leads to its section of a page that the package brings',
+    (code, error) => {
+      const [path, anchor] = error.docs.split('#');
+      const { name, files } = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson;
+      const inPackage = path!.slice(`${name}/`.length);
+      expect(path).toBe(`${name}/${inPackage}`);
+      expect(files).toContain(inPackage);
+      expect(readFileSync(inPackage, 'utf8')).toContain(`<a id="${anchor}"></a>`);
+      expect(anchor).toBe(code);
+      expect(inspect(error)).toContain(error.docs);
     },
   );
 

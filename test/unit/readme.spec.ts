@@ -5,6 +5,7 @@ import { MPESA_OPTIONS, StkService, type ResolvedMpesaOptions } from '../../lib/
 import { commandLine } from '../support/command-line.js';
 import { CompiledBlocks } from '../support/compiled-blocks.js';
 import { emulatedApplication } from '../support/emulated-application.js';
+import { emulatedEnvironment } from '../support/emulated-environment.js';
 import { freePort } from '../support/free-port.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 import { curl, variablesOf } from '../support/shell-blocks.js';
@@ -37,8 +38,7 @@ describe('the code of the README', () => {
       ['tenants.module', 'TenantPaymentsModule'],
     ])('starts and pushes with the block %s', async (block, name) => {
       const { daraja } = stage;
-      const [ini] = blocks.of('ini');
-      Object.assign(process.env, variablesOf(ini!.code), { MPESA_BASE_URL: await daraja.listen() });
+      Object.assign(process.env, await emulatedEnvironment(daraja));
       const nest = await start(block, name);
       const attempt = await nest.get(StkService, { strict: false }).push({
         phoneNumber: '0712345678',
@@ -61,7 +61,7 @@ describe('the code of the README', () => {
     });
 
     async function start(block: string, name: string) {
-      const module = ((await blocks.load(block)) as Record<string, Type>)[name]!;
+      const module = (await blocks.load<Record<string, Type>>(block))[name]!;
       const nest = await NestFactory.create(module, { logger: false, abortOnError: false });
       stage.app = nest;
       return nest.init();
@@ -70,12 +70,8 @@ describe('the code of the README', () => {
     it('is paid, answers and logs as the README shows', async () => {
       const { daraja } = stage;
       const port = await freePort();
-      const [ini] = blocks.of('ini');
-      Object.assign(process.env, variablesOf(ini!.code), {
-        MPESA_BASE_URL: await daraja.listen(),
-        MPESA_CALLBACK_URL: `http://127.0.0.1:${port}/stk/callback`,
-      });
-      const { AppModule } = (await blocks.load('app.module')) as { AppModule: Type };
+      Object.assign(process.env, await emulatedEnvironment(daraja, port));
+      const { AppModule } = await blocks.load<{ AppModule: Type }>('app.module');
       const logger = new RecordingLogger();
       const nest = await NestFactory.create(AppModule, { logger });
       stage.app = nest;
