@@ -61,19 +61,22 @@ describe('parseStkCallback', () => {
   });
 
   it.each([
-    ['nothing', undefined],
-    ['null', null],
-    ['text', JSON.stringify(body())],
-    ['a number', 0],
-    ['a list', [body()]],
-    ['an empty object', {}],
-    ['the callback without its envelope', body().Body],
-    ['Body as a list', { Body: [body().Body.stkCallback] }],
-    ['Body as text', { Body: JSON.stringify(body().Body) }],
-    ['stkCallback as a list', { Body: { stkCallback: [body().Body.stkCallback] } }],
-    ['a SOAP fault', { Body: { Fault: { faultcode: 'soap:Server' } } }],
-  ])('refuses %s', (_what, value) => {
-    expect(() => parseStkCallback(value)).toThrow(StkCallbackError);
+    ['nothing', undefined, 'the body'],
+    ['null', null, 'the body'],
+    ['text', JSON.stringify(body()), 'the body'],
+    ['a number', 0, 'the body'],
+    ['a list', [body()], 'the body'],
+    ['an empty object', {}, 'Body'],
+    ['the callback without its envelope', body().Body, 'Body'],
+    ['Body as a list', { Body: [body().Body.stkCallback] }, 'Body'],
+    ['Body as text', { Body: JSON.stringify(body().Body) }, 'Body'],
+    ['stkCallback as a list', { Body: { stkCallback: [] } }, 'Body.stkCallback'],
+    ['a SOAP fault', { Body: { Fault: { faultcode: 'soap:Server' } } }, 'Body.stkCallback'],
+  ])('refuses %s', (_what, value, place) => {
+    const problem = `${place} must be an object`;
+    expect(() => parseStkCallback(value)).toThrow(
+      expect.objectContaining({ name: StkCallbackError.name, problem }) as Error,
+    );
   });
 
   it('reads only what is the body’s own', () => {

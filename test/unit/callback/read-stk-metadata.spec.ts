@@ -2,6 +2,9 @@ import { parseStkCallback } from '../../../lib/callback/parse-stk-callback.js';
 import { StkCallbackError } from '../../../lib/callback/stk-callback.error.js';
 import { body, item, ITEMS, METADATA, withItems } from './callback-body.js';
 
+const manyItems = (length: number) => Array.from({ length }, (_, i) => item(`Item${i}`));
+const TWICE = 'two metadata items have the same Name';
+
 describe('metadata of a callback', () => {
   it('is read by name, in any order, with unknown items among them', () => {
     const shuffled = [item('Balance'), ...[...ITEMS].reverse(), item('Extra', { deep: [1] })];
@@ -23,21 +26,36 @@ describe('metadata of a callback', () => {
   });
 
   it.each([
-    ['text', 'Amount=1'],
-    ['a list', ITEMS],
-    ['Item as an object', { Item: ITEMS[0] }],
-    ['Item as text', { Item: 'Amount' }],
-    ['items that are no objects', { Item: [1] }],
-    ['null among the items', { Item: [...ITEMS, null] }],
-    ['an item without a Name', { Item: [{ Value: 1 }] }],
-    ['a Name that is no text', { Item: [{ Name: 1, Value: 1 }] }],
-    ['a Name without end', { Item: [item('x'.repeat(65), 1)] }],
-    ['a value without end', { Item: [item('Amount', '1'.repeat(257))] }],
-    ['items without end', { Item: Array.from({ length: 33 }, (_, i) => item(`Item${i}`)) }],
-    ['the same Name twice', { Item: [...ITEMS, item('Amount', 100)] }],
-    ['the same unknown Name twice', { Item: [item('Extra'), item('Extra')] }],
-  ])('refuses %s', (_what, CallbackMetadata) => {
-    expect(() => parseStkCallback(body({ CallbackMetadata }))).toThrow(StkCallbackError);
+    ['text', 'Amount=1', 'CallbackMetadata must be an object'],
+    ['a list', ITEMS, 'CallbackMetadata must be an object'],
+    ['Item as an object', { Item: ITEMS[0] }, 'CallbackMetadata.Item must be a list'],
+    ['Item as text', { Item: 'Amount' }, 'CallbackMetadata.Item must be a list'],
+    ['items that are no objects', { Item: [1] }, 'a metadata item must be an object'],
+    ['null among the items', { Item: [...ITEMS, null] }, 'a metadata item must be an object'],
+    ['an item without a Name', { Item: [{ Value: 1 }] }, 'a metadata item has no usable Name'],
+    ['a Name that is no text', { Item: [{ Name: 1 }] }, 'a metadata item has no usable Name'],
+    ['a long Name', { Item: [item('x'.repeat(65), 1)] }, 'a metadata item has no usable Name'],
+    [
+      'a long value',
+      { Item: [item('A', '1'.repeat(257))] },
+      'a metadata value is longer than 256 characters',
+    ],
+    ['many items', { Item: manyItems(33) }, 'more than 32 metadata items'],
+    ['the same Name twice', { Item: [...ITEMS, item('Amount', 100)] }, TWICE],
+    ['the same unknown Name twice', { Item: [item('Extra'), item('Extra')] }, TWICE],
+  ])('refuses %s', (_what, CallbackMetadata, problem) => {
+    expect(() => parseStkCallback(body({ CallbackMetadata }))).toThrow(
+      expect.objectContaining({ name: StkCallbackError.name, problem }) as Error,
+    );
+  });
+
+  it('takes what is just not too long or too many', () => {
+    const Item = [...manyItems(30), item('x'.repeat(64)), item('Amount', '1'.repeat(32))];
+    expect(parseStkCallback(body({ CallbackMetadata: { Item } })).metadata).toStrictEqual({
+      amount: '1'.repeat(32),
+    });
+    const long = { Item: [item('A', '1'.repeat(256))] };
+    expect(parseStkCallback(body({ CallbackMetadata: long })).metadata).toStrictEqual({});
   });
 
   it.each([

@@ -39,7 +39,12 @@ describe('readBlock', () => {
     ['10.1.2.3', { address: '10.1.2.3', bits: 32 }],
     ['2001:db8::/32', { address: '2001:db8::', bits: 32 }],
     ['::1', { address: '::1', bits: 128 }],
+    ['10.1.2.3/32', { address: '10.1.2.3', bits: 32 }],
+    ['::1/128', { address: '::1', bits: 128 }],
     ['10.0.0.0/33', null],
+    ['10.0.0.0/8x', null],
+    ['10.0.0.0/0008', null],
+    ['', null],
     ['10.0.0.0/-1', null],
     ['10.0.0.0/', null],
     ['10.0.0.0/8/8', null],
@@ -76,6 +81,10 @@ describe('SourceAddresses', () => {
     expect(some.admits('2001:db9::1')).toBe(false);
   });
 
+  it('leaves out of its list what is no block', () => {
+    expect(addresses({ allowedIps: ['*', '192.0.2.7'] }).admits('192.0.2.7')).toBe(true);
+  });
+
   describe('warns', () => {
     let logger: RecordingLogger;
 
@@ -95,9 +104,20 @@ describe('SourceAddresses', () => {
         warning.noteTrusted(`10.0.0.${last}`);
       }
       expect(logger.lines).toHaveLength(100);
-      expect(logger.lines[0]).toMatch(
-        /^warn .*10\.0\.0\.0, which callback\.allowedIps does not have/,
+      expect(logger.lines[0]).toBe(
+        'warn A callback with the right token came from 10.0.0.0, which callback.allowedIps does not ' +
+          'have. Is it a proxy of yours? Then let the framework trust it (trust proxy, trustProxy). ' +
+          'If not, the token of an attempt may be known to others. StkCallbackService',
       );
+    });
+
+    it.each([
+      ['of another than this machine where the emulator is expected', true, '10.0.0.1'],
+      ['of this machine where it is not', false, '127.0.0.1'],
+      ['of this machine where it is not', false, '::1'],
+    ])('%s', (_what, loopbackExpected, address) => {
+      addresses({ ipPolicy: 'warn', loopbackExpected }).noteTrusted(address);
+      expect(logger.lines).toHaveLength(1);
     });
 
     it.each([

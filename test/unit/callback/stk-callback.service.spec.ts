@@ -1,8 +1,12 @@
+import { jest } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { Clock } from '../../../lib/attempts/clock.js';
 import { drawCallbackToken, hashCallbackToken } from '../../../lib/attempts/callback-token.js';
 import { EvidenceService } from '../../../lib/attempts/evidence.service.js';
 import { InMemoryAttemptStore } from '../../../lib/attempts/in-memory-attempt.store.js';
+import { SourceAddresses } from '../../../lib/callback/source-addresses.js';
+import { StkCallbackError } from '../../../lib/callback/stk-callback.error.js';
 import { StkCallbackService } from '../../../lib/callback/stk-callback.service.js';
 import {
   callbackProviders,
@@ -12,6 +16,7 @@ import {
   receiptOf,
   sendingAttempt,
 } from '../../support/callback-parts.js';
+import { MpesaTelemetry } from '../../../lib/telemetry/mpesa-telemetry.js';
 import { RecordingLogger } from '../../support/recording-logger.js';
 
 describe('StkCallbackService', () => {
@@ -31,7 +36,10 @@ describe('StkCallbackService', () => {
     evidence = module.get(EvidenceService);
   });
 
-  afterEach(() => module.close());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await module.close();
+  });
 
   it('settles the attempt to which the token belongs', async () => {
     const paid = await pendingAttempt(store, evidence);
@@ -148,6 +156,90 @@ describe('StkCallbackService', () => {
     await callbacks.receive({ token: '', body: null, sourceIp });
 
     expect(store.quarantined[0]?.sourceIp).toBe(kept);
+  });
+
+  it('sets aside what comes from elsewhere, and what was found wrong before', async () => {
+    const { id, token } = await pendingAttempt(store, evidence);
+    const admits = jest.spyOn(module.get(SourceAddresses), 'admits').mockReturnValue(false);
+    const body = paidBody(id);
+    expect(await callbacks.receive({ token, body, sourceIp: '192.0.2.1' })).toEqual({
+      disposition: 'quarantined',
+    });
+    expect(admits.mock.calls).toEqual([['192.0.2.1']]);
+    admits.mockRestore();
+    await callbacks.receive({ token, body, problem: 'the body is compressed' });
+    expect(store.quarantined).toMatchObject([
+      {
+        problem: 'source-address',
+        detail: 'its address is none of callback.allowedIps',
+        sourceIp: '192.0.2.1',
+      },
+      { problem: 'malformed', detail: 'the body is compressed' },
+    ]);
+    expect(await store.find(id)).toMatchObject({ status: 'pending', review: [] });
+  });
+
+  it('takes in once more what a person has judged', async () => {
+    const { id, token } = await pendingAttempt(store, evidence);
+    const tokenHash = hashCallbackToken(token);
+    const raw = JSON.stringify(paidBody(id));
+    const by = { by: 'amina', reason: 'the proxy was ours' };
+    const replay = (change: object) =>
+      callbacks.replay({ raw, tokenHash, sourceIp: '192.0.2.1', ...change }, by);
+
+    expect(await replay({ tokenHash: null })).toBeNull();
+    expect(await replay({ tokenHash: hashCallbackToken(drawCallbackToken()) })).toBeNull();
+    await expect(replay({ raw: null })).rejects.toThrow(StkCallbackError);
+    await expect(replay({ raw: '{}' })).rejects.toThrow(StkCallbackError);
+    expect(await store.find(id)).toMatchObject({ status: 'pending' });
+
+    expect(await replay({})).toEqual({ disposition: 'applied' });
+    expect(await replay({})).toEqual({ disposition: 'duplicate' });
+    expect(await store.find(id)).toMatchObject({ status: 'completed', receipt: receiptOf(id) });
+    expect((await store.callbacks(id))[0]).toMatchObject({ raw, disposition: 'applied' });
+    const history = await store.history(id);
+    expect(JSON.stringify(history)).toContain('the proxy was ours');
+  });
+
+  it('continues the trace of its attempt, and measures how late it was', async () => {
+    const telemetry = module.get(MpesaTelemetry);
+    const span = jest.spyOn(telemetry, 'span');
+    const measure = jest.spyOn(telemetry, 'measure');
+    const { id, token } = await pendingAttempt(store, evidence);
+    const sentAt = (await store.find(id))!.sentAt!.getTime();
+    jest.spyOn(module.get(Clock), 'now').mockReturnValue(sentAt + 2_500);
+
+    await callbacks.receive({ token, body: paidBody(id) });
+    await callbacks.receive({ token, body: paidBody(id) });
+    await callbacks.receive({ token, body: paidBody(id, 1) });
+
+    const traced = (disposition: string) => ({
+      name: 'stk.callback',
+      kind: 'consumer',
+      continues: null,
+      startedAt: sentAt + 2_500,
+      attributes: {
+        'mpesa.attempt.id': id,
+        'mpesa.status': 'completed',
+        'mpesa.disposition': disposition,
+      },
+    });
+    expect(span.mock.calls.map(([about]) => about)).toEqual(
+      ['applied', 'duplicate', 'quarantined'].map(traced),
+    );
+    for (const [, work] of span.mock.calls)
+      await expect(work({} as never)).resolves.toBeUndefined();
+    expect(measure.mock.calls).toEqual([
+      ['mpesa.callback.lag', 2.5, { 'mpesa.status': 'completed' }],
+    ]);
+  });
+
+  it('measures no lateness below nothing, where clocks disagree', async () => {
+    const measure = jest.spyOn(module.get(MpesaTelemetry), 'measure');
+    const { id, token } = await pendingAttempt(store, evidence);
+    jest.spyOn(module.get(Clock), 'now').mockReturnValue(0);
+    await callbacks.receive({ token, body: paidBody(id) });
+    expect(measure.mock.calls).toEqual([['mpesa.callback.lag', 0, expect.anything()]]);
   });
 
   it('rejects with the error of a store that cannot take it', async () => {

@@ -18,7 +18,15 @@ describe('parseStrictJson', () => {
     ['100000000000000000000'],
     ['"hasOwnProperty"'],
     ['{"toString":1}'],
-  ])('reads %s as JSON.parse() does', (json) => {
+    ['"a: 12345678901234567890, {\\"b\\": 1}"'],
+    ['{"a\\\\":1,"a\\":\\"":2}'],
+    ['123456789012345'],
+    ['[99999999999999.9,0.00000000000000001,1234567.000000000000]'],
+    ['['.repeat(12) + ']'.repeat(12)],
+    ['{"a":'.repeat(12) + '1' + '}'.repeat(12)],
+    [`[${'1,'.repeat(398)}1]`],
+    [`"${'a'.repeat(MAX_CALLBACK_BYTES - 2)}"`],
+  ])('reads %.40s as JSON.parse() does', (json) => {
     expect(parse(json)).toStrictEqual(JSON.parse(json));
   });
 
@@ -60,6 +68,14 @@ describe('parseStrictJson', () => {
     ['{"prototype":1}', 'called prototype'],
     ['"\\ud800"', 'not Unicode'],
     ['1e309', 'too many digits'],
+    ['-1e309', 'too many digits'],
+    ['{"a":"\\ud800"}', 'not Unicode'],
+    ['{"\\ud800":1}', 'not Unicode'],
+    ['[0,9999999999999999]', 'too many digits'],
+    ['0.1234567890123456', 'too many digits'],
+    ['12345678.90123456', 'too many digits'],
+    ['{"a":'.repeat(13) + '1' + '}'.repeat(13), 'nested deeper than 12 levels'],
+    [`[${'1,'.repeat(399)}1]`, 'more than 400 values'],
     ['1234567890123456', 'too many digits'],
     ['1.00000000000000001', 'too many digits'],
     ['['.repeat(13) + ']'.repeat(13), 'nested deeper than 12 levels'],
