@@ -78,7 +78,7 @@ export function errorRows(readme) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const daraja = (file) => import(`../dist/esm/daraja/${file}.js`);
+  const daraja = (file) => import(`../dist/cjs/daraja/${file}.js`);
   const [{ RESULT_CODES: catalogue }, { describeResultCode }] = await Promise.all([
     daraja('result-codes.catalogue'),
     daraja('result-codes'),

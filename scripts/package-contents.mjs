@@ -22,8 +22,12 @@ const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scr
 const [pack] = Object.values(JSON.parse(output));
 const paths = pack.files.map(({ path }) => path);
 
+/** Modules that entries share are made by the build, and of several sources. */
+const SHARED = /^dist\/esm\/shared-[A-Z\d]+\.js(?:\.map)?$/;
+
 /** The source that a built file comes of: another file of dist has none, and is left from before. */
 function hasSource(path) {
+  if (SHARED.test(path)) return true;
   const [, rest] = /^dist\/(?:esm|cjs)\/(.+)$/.exec(path) ?? [];
   if (rest === undefined) return false;
   const source = rest.replace(/(?:\.d\.(c?)ts|\.(c?)js(?:\.map)?)$/, (_, a, b) => `.${a ?? b}ts`);

@@ -1,8 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { run, tarball } from './consumer.js';
 import { filesUnder, packageOf, specifiersOf } from '../support/sources.js';
+
+const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: object };
+
+/** What of the ES modules is a file of its own: the entries, and the file that tells its place. */
+const entries = new Set([
+  ...Object.keys(PACKAGE.exports).map((path) => path.replace(/^\.\/?/, '') || 'index'),
+  'cli/main',
+  'testing/virtual-phone/assets-directory',
+]);
 
 let folder: string;
 let files: string[];
@@ -20,15 +30,21 @@ afterAll(async () => {
 });
 
 describe('the packed package', () => {
-  it('has a compiled twin in both formats for each source file, and nothing else', () => {
+  it('has types of each source file for both formats, its code, and nothing else', () => {
     const sources = filesUnder('lib', '.ts', '.cts').map((file) => file.slice('lib/'.length));
-    const compiled = ['esm', 'cjs'].flatMap((format) =>
-      sources.flatMap((file) => {
-        const base = `dist/${format}/${file.replace(/\.c?ts$/, '')}`;
-        const c = file.endsWith('.cts') ? 'c' : '';
-        return [`${base}.${c}js`, `${base}.${c}js.map`, `${base}.d.${c}ts`];
-      }),
-    );
+    const of = (format: string, file: string, ...endings: string[]) => {
+      const c = file.endsWith('.cts') ? 'c' : '';
+      const base = `dist/${format}/${file.replace(/\.c?ts$/, '')}`;
+      return endings.map((ending) => `${base}${ending.replace('*', c)}`);
+    };
+    const compiled = sources.flatMap((file) => [
+      ...of('cjs', file, '.*js', '.*js.map', '.d.*ts'),
+      ...of('esm', file, '.d.*ts'),
+    ]);
+    const whole = sources
+      .filter((file) => entries.has(file.replace(/\.c?ts$/, '')))
+      .flatMap((file) => of('esm', file, '.*js', '.*js.map'));
+    const shared = files.filter((file) => /^dist\/esm\/shared-[A-Z\d]+\.js(\.map)?$/.test(file));
     const page = filesUnder('lib/testing/virtual-phone', '.html', '.css', '.js', '.svg');
     const assets = ['esm', 'cjs'].flatMap((format) =>
       page.map((file) => file.replace('lib/', `dist/${format}/`)),
@@ -39,8 +55,10 @@ describe('the packed package', () => {
       'README.md',
       'package.json',
       'dist/cjs/package.json',
+      'docs/codes.md',
     ];
-    expect(files).toEqual([...compiled, ...assets, ...others].sort());
+    expect(shared.length).toBeLessThan(80);
+    expect(files).toEqual([...compiled, ...whole, ...shared, ...assets, ...others].sort());
   });
 
   it('stays small', async () => {

@@ -13,7 +13,7 @@ const WARM_UPS = 3;
 
 /** Reading a callback's bytes into what is decided on, against `JSON.parse()` of the same text. */
 export async function readCallback(size: { rounds: number; calls: number }): Promise<Figure[]> {
-  const file = new URL('../../../dist/esm/callback/strict-json.js', import.meta.url);
+  const file = new URL('../../../dist/cjs/callback/strict-json.js', import.meta.url);
   const { parseStrictJson } = (await import(file.href)) as Inside;
   const json = JSON.stringify(benchCallback('A', 1));
   const bytes = Buffer.from(json);
