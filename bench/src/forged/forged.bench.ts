@@ -6,6 +6,7 @@ import { type Contender, nestjsMpesa } from '../settle/contenders.js';
 import type { Listening } from '../settle/serve.js';
 import { alternate, ratios } from '../support/alternate.js';
 import { Child } from '../support/child.js';
+import { coresBusy, cpuSeconds } from '../support/cores.js';
 import { load, postRequest } from '../support/load.js';
 import { paced } from '../support/paced.js';
 import { type Figure, judged, reported } from '../support/report.js';
@@ -30,7 +31,7 @@ export async function forgeries(client: Client, size: ForgedSize): Promise<Figur
   const child = Child.start(contender.module, contender.environment);
   const { port } = await child.next<Listening>('listening', START_MS);
   try {
-    const flooded = await flood(client, contender, port, size.forged);
+    const flooded = await flood(client, contender, { port, pid: child.pid }, size.forged);
     return [...flooded, ...(await timing(contender, port, size))];
   } finally {
     await child.kill();
@@ -38,7 +39,12 @@ export async function forgeries(client: Client, size: ForgedSize): Promise<Figur
   }
 }
 
-async function flood(client: Client, contender: Contender, port: number, forged: number) {
+async function flood(
+  client: Client,
+  contender: Contender,
+  { port, pid }: { port: number; pid: number },
+  forged: number,
+) {
   const schema = contender.environment.BENCH_SCHEMA ?? '';
   const honest = Math.ceil((forged / FORGED_A_SECOND) * HONEST_A_SECOND);
   await contender.fill('Q', honest);
@@ -49,12 +55,20 @@ async function flood(client: Client, contender: Contender, port: number, forged:
       Array.from({ length: honest }, (_, n) => callbackRequest(contender.path, batch, n + 1)),
       { perSecond: HONEST_A_SECOND, connections: CONNECTIONS },
     );
-  const alone = await honestly('Q');
+  const busy = async <T>(work: () => Promise<T>): Promise<[T, string]> => {
+    const before = cpuSeconds([pid]);
+    const started = performance.now();
+    const result = await work();
+    return [result, coresBusy(before, cpuSeconds([pid]), (performance.now() - started) / 1_000)];
+  };
+  const [alone, coresAlone] = await busy(() => honestly('Q'));
   const forgeries = Array.from({ length: forged }, (_, n) => forgery(contender.path, n));
-  const [among, noise] = await Promise.all([
-    honestly('F'),
-    paced(port, forgeries, { perSecond: FORGED_A_SECOND, connections: CONNECTIONS }),
-  ]);
+  const [[among, noise], coresAmong] = await busy(() =>
+    Promise.all([
+      honestly('F'),
+      paced(port, forgeries, { perSecond: FORGED_A_SECOND, connections: CONNECTIONS }),
+    ]),
+  );
   const { rows } = await client.query<{ completed: number; nudged: number; kept: number }>(
     `SELECT (SELECT count(*)::int FROM "${schema}".mpesa_attempt WHERE status = 'completed') AS completed,
       (SELECT count(*)::int FROM "${schema}".mpesa_attempt WHERE nudged) AS nudged,
@@ -100,6 +114,11 @@ async function flood(client: Client, contender: Contender, port: number, forged:
       'p99 of honest callbacks',
       'the same without forgeries',
       `${digits(p99(among.latenciesMs))} : ${digits(p99(alone.latenciesMs))} ms`,
+    ),
+    reported(
+      'cores busy by application + PostgreSQL + load',
+      'the same without forgeries',
+      `${coresAmong} : ${coresAlone}`,
     ),
     reported('forged posts a second', against, digits(noise.requestsPerSecond)),
     reported('kept in quarantine', against, `${kept}`),

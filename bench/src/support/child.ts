@@ -35,6 +35,11 @@ export class Child {
     return new Child(module, child);
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.name} did not start`);
+    return this.child.pid;
+  }
+
   tell(message: ChildMessage & Record<string, unknown>): void {
     this.child.send(message);
   }
