@@ -143,6 +143,41 @@ describe('delivery', () => {
     await commitEvent(store);
     await app.clock.advance(60_000);
     expect(claims).not.toHaveBeenCalled();
+    expect(store.commits.observed).toBe(false);
+  });
+
+  it('says which handlers it has, soon again, and every minute from then on', async () => {
+    const store = new InMemoryAttemptStore(new FakeClock());
+    const subscribe = jest.spyOn(store, 'subscribe');
+    const { clock } = await start({ store });
+    await clock.advance(0);
+    expect(subscribe.mock.calls).toEqual([
+      [
+        new Map([
+          ['stk.completed', ['Checkout.paid', 'Mailer.tell']],
+          ['stk.failed', ['Mailer.tell']],
+        ]),
+      ],
+    ]);
+    const times: number[] = [];
+    for (let second = 1; second <= 200; second += 1) {
+      const before = subscribe.mock.calls.length;
+      await clock.advance(1_000);
+      if (subscribe.mock.calls.length > before) times.push(second);
+    }
+    // At the first look after 3 s, and then after a minute: it looks about every second.
+    const distances = times.map((time, n) => time - (times[n - 1] ?? 0));
+    expect(distances).toHaveLength(4);
+    for (const [n, expected] of [3, 60, 60, 60].entries()) {
+      expect(distances[n]).toBeGreaterThanOrEqual(expected);
+      expect(distances[n]).toBeLessThanOrEqual(expected + 2);
+    }
+  });
+
+  it('warns of events that nobody handles', async () => {
+    const app = await startEventsApp({ providers: [Mailer] });
+    apps.push(app);
+    expect(app.logs.of('warn')).toHaveLength(1);
   });
 
   it('delivers nothing, and warns of nothing, with background: false', async () => {
