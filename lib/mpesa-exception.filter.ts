@@ -35,7 +35,8 @@ export class MpesaExceptionFilter extends BaseExceptionFilter<MpesaError> {
     if (host.getType<string>() !== 'http') throw error;
 
     const { status, message, retryAfterSeconds } = httpAnswerOf(error);
-    if (status >= 500) this.log.error(`${error.code}: ${error.message} (${error.docs})`, error.stack);
+    if (status >= 500)
+      this.log.error(`${error.code}: ${error.message} (${error.docs})`, error.stack);
     if (retryAfterSeconds !== null) this.setRetryAfter(host, retryAfterSeconds);
     const { code, retryable } = error;
     const body = { statusCode: status, error: STATUS_CODES[status], code, message, retryable };
