@@ -50,11 +50,8 @@ export interface Dialect {
   /** As `ignoreConflicts`, and the count is right; null where the conflict has to be caught instead. */
   readonly ignoreConflict: Sql | null;
 
-  /**
-   * Whether a change gives back the rows that it made, also to another one of the same statement:
-   * `WITH … AS (INSERT … RETURNING …)`.
-   */
-  readonly returnsChanges: boolean;
+  /** Whether changes of several tables can be one statement, `WITH … AS (INSERT …)`. */
+  readonly combinesChanges: boolean;
 
   /** Runs a statement that the connection keeps by a name; null where there is no such thing. */
   readonly runNamed:
