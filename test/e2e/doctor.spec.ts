@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createServer, request, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -7,6 +8,9 @@ import { EMULATOR_ACCOUNT } from '../../lib/testing.js';
 import { CliProgram } from '../support/cli-program.js';
 import { commandLine, type Ended } from '../support/command-line.js';
 import { freePort } from '../support/free-port.js';
+
+// Processes and applications are started: a busy machine takes its time.
+jest.setTimeout(30_000);
 
 const before = { ...process.env };
 const key = readFileSync('test/fixtures/tls/localhost.key');

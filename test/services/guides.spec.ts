@@ -21,6 +21,9 @@ import { aPush } from '../support/testing-app.js';
 import { until } from '../support/until.js';
 import { postgres } from './support/test-databases.js';
 
+// Processes and applications are started: a busy machine takes its time.
+jest.setTimeout(30_000);
+
 const README = new CompiledBlocks('README.md');
 const OBSERVABILITY = new CompiledBlocks('docs/observability.md');
 const PERSISTENCE = new CompiledBlocks('docs/persistence.md');

@@ -21,6 +21,9 @@ import { RecordingLogger } from '../../support/recording-logger.js';
 import { aPush } from '../../support/testing-app.js';
 import { until } from '../../support/until.js';
 
+// Processes and applications are started: a busy machine takes its time.
+jest.setTimeout(30_000);
+
 const README = new CompiledBlocks('README.md');
 const ACCOUNTS = new CompiledBlocks('docs/accounts.md');
 const CALLBACKS = new CompiledBlocks('docs/callbacks.md');

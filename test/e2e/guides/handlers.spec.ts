@@ -8,6 +8,9 @@ import { MpesaTestingModule } from '../../../lib/testing.js';
 import { CompiledBlocks } from '../../support/compiled-blocks.js';
 import { aPush } from '../../support/testing-app.js';
 
+// Processes and applications are started: a busy machine takes its time.
+jest.setTimeout(30_000);
+
 const README = new CompiledBlocks('README.md');
 const CONCEPTS = new CompiledBlocks('docs/concepts.md');
 const FROM_AXIOS = new CompiledBlocks('docs/from-axios.md');
