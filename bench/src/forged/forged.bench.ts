@@ -6,7 +6,7 @@ import { type Contender, nestjsMpesa } from '../settle/contenders.js';
 import type { Listening } from '../settle/serve.js';
 import { alternate, ratios } from '../support/alternate.js';
 import { Child } from '../support/child.js';
-import { coresBusy, cpuSeconds } from '../support/cores.js';
+import { CORES_BUSY, coresBusy, cpuSeconds } from '../support/cores.js';
 import { load, postRequest } from '../support/load.js';
 import { paced } from '../support/paced.js';
 import { type Figure, judged, reported } from '../support/report.js';
@@ -115,11 +115,7 @@ async function flood(
       'the same without forgeries',
       `${digits(p99(among.latenciesMs))} : ${digits(p99(alone.latenciesMs))} ms`,
     ),
-    reported(
-      'cores busy by application + PostgreSQL + load',
-      'the same without forgeries',
-      `${coresAmong} : ${coresAlone}`,
-    ),
+    reported(CORES_BUSY, 'the same without forgeries', `${coresAmong} : ${coresAlone}`),
     reported('forged posts a second', against, digits(noise.requestsPerSecond)),
     reported('kept in quarantine', against, `${kept}`),
   ];

@@ -4,7 +4,7 @@ import { type Contender, handWritten, nestjsMpesa } from '../settle/contenders.j
 import type { Listening } from '../settle/serve.js';
 import { alternate, ratios } from '../support/alternate.js';
 import { Child } from '../support/child.js';
-import { coresBusy, cpuSeconds } from '../support/cores.js';
+import { CORES_BUSY, coresBusy, cpuSeconds } from '../support/cores.js';
 import { canLimitCpu, limitCpu } from '../support/cpu-limit.js';
 import { load } from '../support/load.js';
 import { type Figure, judgedRatio, reported } from '../support/report.js';
@@ -17,7 +17,6 @@ const CONNECTIONS = 32;
 const SHARE = 0.3;
 
 const LIMITED = `callbacks settled by two instances, each with ${SHARE} of a core`;
-const CORES = 'cores busy by application + PostgreSQL + load';
 
 export interface InstancesSize {
   rounds: number;
@@ -38,7 +37,7 @@ export async function instances(client: Client, size: InstancesSize): Promise<Fi
   const figures = [
     reported('callbacks settled by two instances, no limits', against, withSpread(free.ratio)),
     reported('the same a second', against, free.both),
-    reported(CORES, against, free.cores),
+    reported(CORES_BUSY, against, free.cores),
   ];
   if (!canLimitCpu()) {
     const why = 'not measured: limits need control groups of version 1, and the right to make one';
@@ -50,10 +49,10 @@ export async function instances(client: Client, size: InstancesSize): Promise<Fi
   return [
     judgedRatio(LIMITED, against, limited.ratio, { atLeast: TO_REACH }),
     reported('the same a second', against, limited.both),
-    reported(CORES, against, limited.cores),
+    reported(CORES_BUSY, against, limited.cores),
     reported('the same of hand-written controllers', against, withSpread(bare.ratio)),
     reported('the same a second', against, bare.both),
-    reported(CORES, against, bare.cores),
+    reported(CORES_BUSY, against, bare.cores),
     ...figures,
   ];
 }

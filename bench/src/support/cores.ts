@@ -27,6 +27,9 @@ const readAll = (applications: readonly number[]): CpuSeconds => ({
   load: ofProcess(process.pid)?.seconds ?? 0,
 });
 
+/** What `coresBusy()` tells, for a table. */
+export const CORES_BUSY = 'cores busy by application + PostgreSQL + load';
+
 /** How many cores each part kept busy on average, in words. */
 export function coresBusy(before: CpuSeconds, after: CpuSeconds, seconds: number): string {
   const cores = (part: keyof CpuSeconds) => ((after[part] - before[part]) / seconds).toFixed(2);
