@@ -26,6 +26,7 @@ describe('the errors of Daraja', () => {
     expect(MpesaError.is(error)).toBe(true);
     expect(error.toJSON()).toEqual({
       name: Class.name,
+      docs: `nestjs-mpesa/docs/codes.md#${code}`,
       message: error.message,
       code,
       retryable,
