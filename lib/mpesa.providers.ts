@@ -35,6 +35,7 @@ import type { MpesaModuleOptions } from './mpesa.options.js';
 import { AttemptWatcher } from './stk/attempt-watcher.js';
 import { PersonalDataPurge } from './stk/personal-data-purge.js';
 import { PushSender } from './stk/push-sender.js';
+import { PushesUnderWay } from './stk/pushes-under-way.js';
 import { StkAdminService } from './admin/stk-admin.service.js';
 import { StkAccounts } from './stk/stk-accounts.js';
 import { StkQuery } from './stk/stk-query.js';
@@ -136,6 +137,7 @@ export const MPESA_PROVIDERS: Provider[] = [
   StkAccounts,
   StkQuery,
   PushSender,
+  PushesUnderWay,
   AttemptWatcher,
   PersonalDataPurge,
   StkService,

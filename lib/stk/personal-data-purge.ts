@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AttemptStore } from '../attempts/attempt-store.js';
 import { Clock } from '../attempts/clock.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
+import { dateRule } from './rules/date.rule.js';
+import { StkInvalidInputError } from './stk.errors.js';
 
 /** How long bodies of callbacks are kept unless `purge()` is told otherwise: 30 days, in ms. */
 export const BODY_RETENTION_MS = 30 * 24 * 3_600_000;
@@ -44,7 +46,9 @@ export class PersonalDataPurge {
     private readonly clock: Clock,
   ) {}
 
+  /** @throws StkInvalidInputError a time is none */
   async purge({ olderThan, bodiesOlderThan }: StkPurgeInput): Promise<StkPurgeResult> {
+    assertDates(bodiesOlderThan === undefined ? { olderThan } : { olderThan, bodiesOlderThan });
     const receivedBefore = bodiesOlderThan ?? new Date(this.clock.now() - BODY_RETENTION_MS);
     const attempts = await untilNone(() => this.eraseBatch(olderThan));
     const bodies = await untilNone(() => this.store.forgetBodies({ receivedBefore, limit: BATCH }));
@@ -58,6 +62,14 @@ export class PersonalDataPurge {
     }
     return erased;
   }
+}
+
+function assertDates(dates: Record<string, Date>): void {
+  const errors = Object.entries(dates).flatMap(([field, value]) => {
+    const message = dateRule(value);
+    return message === null ? [] : [{ field, message }];
+  });
+  if (errors.length > 0) throw new StkInvalidInputError(errors);
 }
 
 /** How much all batches came to. */

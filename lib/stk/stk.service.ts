@@ -15,7 +15,6 @@ import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
 import { AttemptWatcher, type StkWaitOptions } from './attempt-watcher.js';
 import { newAttempt } from './new-attempt.js';
 import { checkoutRequestIdRule } from './rules/checkout-request-id.rule.js';
-import { dateRule } from './rules/date.rule.js';
 import { noSuchAttempt } from './no-such-attempt.js';
 import { resultOfAnother } from './push-outcome.js';
 import {
@@ -24,6 +23,7 @@ import {
   type StkPurgeResult,
 } from './personal-data-purge.js';
 import { PushSender } from './push-sender.js';
+import { PushesUnderWay } from './pushes-under-way.js';
 import type { StkPushInput } from './stk-push-input.js';
 import { noSuchAccount, StkAccounts } from './stk-accounts.js';
 import { StkQuery, type StkQueryResult } from './stk-query.js';
@@ -58,6 +58,7 @@ export class StkService {
     private readonly store: AttemptStore,
     private readonly accounts: StkAccounts,
     private readonly sender: PushSender,
+    private readonly underWay: PushesUnderWay,
     private readonly stkQuery: StkQuery,
     private readonly evidence: EvidenceService,
     private readonly watcher: AttemptWatcher,
@@ -91,7 +92,7 @@ export class StkService {
    */
   async push(input: StkPushInput, { signal }: StkCallOptions = {}): Promise<StkAttempt> {
     signal?.throwIfAborted();
-    return this.telemetry.span({ name: 'stk.push', kind: 'internal' }, async (note) => {
+    const push = this.telemetry.span({ name: 'stk.push', kind: 'internal' }, async (note) => {
       const { attempt, account, isNew } = await this.open(input);
       note({ 'mpesa.attempt.id': attempt.id });
       if (!isNew) return toStkAttempt(attempt);
@@ -100,6 +101,7 @@ export class StkService {
       note({ 'mpesa.status': sent.status });
       return sent;
     });
+    return this.underWay.keep(push);
   }
 
   /**
@@ -135,9 +137,10 @@ export class StkService {
     const attempt = await this.store.find(attemptId);
     if (!attempt) throw noSuchAttempt();
     if (attempt.status !== 'created') return resultOfAnother(attempt);
-    return this.going('stk.send', attempt, async () =>
+    const send = this.going('stk.send', attempt, async () =>
       this.sender.send(attempt, await this.accounts.of(attempt)),
     );
+    return this.underWay.keep(send);
   }
 
   /**
@@ -238,14 +241,6 @@ export class StkService {
    * @throws StkInvalidInputError a time is none
    */
   purge(input: StkPurgeInput): Promise<StkPurgeResult> {
-    const { olderThan, bodiesOlderThan } = input;
-    const errors = Object.entries({ olderThan, bodiesOlderThan })
-      .filter(([field, value]) => field === 'olderThan' || value !== undefined)
-      .flatMap(([field, value]) => {
-        const message = dateRule(value);
-        return message === null ? [] : [{ field, message }];
-      });
-    if (errors.length > 0) return Promise.reject(new StkInvalidInputError(errors));
     return this.personalData.purge(input);
   }
 

@@ -32,17 +32,18 @@ describeWith('postgres', 'an instance that is asked to stop', () => {
   );
 
   it.concurrent(
-    'loses no order that it is pushing',
+    'ends a push that no request waits for, so that Daraja can be asked about it',
     onDeployment(async (deployment) => {
       const { emulator } = deployment;
       const instance = await deployment.start();
       const other = await deployment.start();
-      emulator.next({ push: { delayMs: 500 }, customer: { resultCode: 0, afterMs: 1_000 } });
+      const paysUnheard = { customer: { resultCode: 0, afterMs: 1_000 }, callbacks: [] };
+      emulator.next({ ...paysUnheard, push: { delayMs: 500 } });
       const push = deployment.aPush();
-      const pushing = instance.push(push).catch(() => undefined);
+      const pushing = instance.push(push);
       await until(() => deployment.promptsOf(push).length === 1);
-      await instance.terminate();
-      await pushing;
+      expect(await instance.terminate()).toBe(0);
+      expect(await pushing).toMatchObject({ status: 'pending' });
       await deployment.settled();
       expect(other.isRunning).toBe(true);
       expect(await deployment.database.query('SELECT status FROM mpesa_attempt')).toEqual([
