@@ -76,7 +76,7 @@ export class Session {
    * sees another one's rows, but what that one returns, by its name.
    */
   async changeAll(changes: readonly NamedChange[]): Promise<void> {
-    if (!this.dialect.combinesChanges) {
+    if (!this.dialect.returnsChanges) {
       for (const { name, statement, isRequired } of changes) {
         const count = await this.change(statement);
         if (isRequired && count !== 1) throw new DatabaseError('conflict', `No ${name} to change`);

@@ -22,6 +22,7 @@ import type { Evidence } from '../attempts/evidence.js';
 import { failpoint } from '../attempts/failpoint.js';
 import type { PersonalDataCipher } from '../privacy/personal-data-cipher.js';
 import type { MpesaTableOptions } from './schema/table-names.js';
+import type { Session } from './session.js';
 import { parameters, sql } from './sql.js';
 import { AttemptReader } from './store/attempt-reader.js';
 import { inCallersTransaction } from './store/callers-transaction.js';
@@ -79,9 +80,12 @@ export class TypeOrmAttemptStore extends AttemptStore {
   }
 
   async claimSend(claim: SendClaim): Promise<SendClaimed> {
-    const claimed = await this.context.database.transaction((session) =>
-      claimSend(session, this.context, this.reader, claim),
-    );
+    const { database, dialect } = this.context;
+    const work = (session: Session) => claimSend(session, this.context, this.reader, claim);
+    // Where the update gives back the row it is a transaction by itself.
+    const claimed = await (dialect.returnsChanges
+      ? database.read(work)
+      : database.transaction(work));
     await failpoint('claim.committed');
     if (claimed.outcome === 'claimed') this.commits.next(claim.attemptId);
     return claimed;

@@ -83,6 +83,30 @@ for (const database of SERVERS) {
       expect(await count(migrated.first, 'mpesa_evidence WHERE digest IS NOT NULL')).toBe(600);
     }, 120_000);
 
+    it('give a send to one of many, who is known again where the answer was lost', async () => {
+      const { attempt } = await stores[0].open(attemptOf('o'));
+      const claim = (token: number, sends = 0) => ({
+        attemptId: attempt.id,
+        sends,
+        sendWithinMs: LEASE_MS,
+        checkAfterMs: LEASE_MS,
+        tokenHash: `hash-${token}`,
+      });
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => either(index).claimSend(claim(index))),
+      );
+      const won = claims.filter(({ outcome }) => outcome === 'claimed');
+      expect(won).toHaveLength(1);
+      const own = claims.indexOf(won[0]!);
+      expect(await either(own + 1).claimSend(claim(own))).toMatchObject({
+        outcome: 'claimed',
+        attempt: { status: 'sending', sends: 1, tokenHash: `hash-${own}` },
+      });
+      expect(await stores[0].claimSend(claim(own + 1))).toMatchObject({ outcome: 'lost' });
+      expect(await stores[0].claimSend(claim(99, 1))).toMatchObject({ outcome: 'claimed' });
+      expect(await stores[0].claimSend(claim(own))).toMatchObject({ outcome: 'lost' });
+    }, 30_000);
+
     it('begin again where two transactions bar each other', async () => {
       const attempt = await pending(stores[0], 'o');
       const other = await beginTransaction(migrated.first);

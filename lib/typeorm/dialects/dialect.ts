@@ -50,8 +50,11 @@ export interface Dialect {
   /** As `ignoreConflicts`, and the count is right; null where the conflict has to be caught instead. */
   readonly ignoreConflict: Sql | null;
 
-  /** Whether changes of several tables can be one statement, `WITH … AS (INSERT …)`. */
-  readonly combinesChanges: boolean;
+  /**
+   * Whether a change gives back the rows that it made, also to another one of the same statement:
+   * `WITH … AS (INSERT … RETURNING …)`.
+   */
+  readonly returnsChanges: boolean;
 
   /** Runs a statement that the connection keeps by a name; null where there is no such thing. */
   readonly runNamed:

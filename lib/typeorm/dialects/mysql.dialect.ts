@@ -41,7 +41,7 @@ export const mysqlDialect: Dialect = {
   // Whether the count tells a new row from an old one depends on a flag of the connection.
   ignoreConflict: null,
 
-  combinesChanges: false,
+  returnsChanges: false,
   runNamed: null,
 
   begin: async (runner: QueryRunner) => {

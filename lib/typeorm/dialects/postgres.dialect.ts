@@ -43,7 +43,7 @@ export const postgresDialect: Dialect = {
   ignoreConflicts: () => raw('ON CONFLICT DO NOTHING'),
   ignoreConflict: raw('ON CONFLICT DO NOTHING'),
 
-  combinesChanges: true,
+  returnsChanges: true,
 
   runNamed: async (connection, statement) => {
     const { rows, rowCount } = await (connection as PgClient).query(statement);

@@ -38,7 +38,7 @@ export const sqliteDialect: Dialect = {
   ignoreConflicts: () => raw('ON CONFLICT DO NOTHING'),
   ignoreConflict: raw('ON CONFLICT DO NOTHING'),
 
-  combinesChanges: false,
+  returnsChanges: false,
   runNamed: null,
 
   // By TypeORM, which counts the transactions of the one connection, and saves sql.js's file.

@@ -1,3 +1,4 @@
+import type { AttemptRecord } from '../../attempts/attempt-record.js';
 import type { NewAttempt, Opening } from '../../attempts/attempt-store.js';
 import { isSameInput } from '../../attempts/personal-data.js';
 import { DatabaseError } from '../database.error.js';
@@ -21,22 +22,22 @@ export async function openAttempt(
   attempt: NewAttempt,
 ): Promise<Opening> {
   for (let tries = 1; tries <= TRIES; tries += 1) {
-    if (await insert(session, context, attempt)) {
-      const stored = await reader.one(session, sql`a.id = ${attempt.id}`);
-      if (stored) return { outcome: 'opened', attempt: stored };
-    }
+    const stored = await insert(session, context, reader, attempt);
+    if (stored) return { outcome: 'opened', attempt: stored };
     const inTheWay = await whoIsInTheWay(session, context, attempt);
     if (inTheWay) return inTheWay;
   }
   throw new DatabaseError('conflict', 'Others are opening and closing attempts of this order');
 }
 
-function insert(
+/** The attempt as it was stored; null where it is refused. */
+async function insert(
   session: Session,
   context: StoreContext,
+  reader: AttemptReader,
   { checkAfterMs, ...attempt }: NewAttempt,
-): Promise<boolean> {
-  const { dialect, tables } = context;
+): Promise<AttemptRecord | null> {
+  const { dialect, tables, cipher } = context;
   const unset = new Date(0);
   const values = attemptValues(
     { ...attempt, version: 1, createdAt: unset, nextCheckAt: unset },
@@ -45,10 +46,17 @@ function insert(
     .set('created_at', dialect.now)
     .set('next_check_at', dialect.later(checkAfterMs));
   const columns = join([...values.keys()].map(raw));
-  return session.insertNew(sql`
-    INSERT INTO ${tables.attempt} (${columns})
+  const rows = sql`(${columns})
     SELECT ${join([...values.values()])} FROM (SELECT 1 AS one) src
-    WHERE NOT EXISTS (SELECT 1 FROM ${tables.settlement} s WHERE s.order_key = ${attempt.order})`);
+    WHERE NOT EXISTS (SELECT 1 FROM ${tables.settlement} s WHERE s.order_key = ${attempt.order})`;
+  if (dialect.returnsChanges) {
+    const row = await session.oftenRow(sql`
+      INSERT INTO ${tables.attempt} AS a ${rows} ${dialect.ignoreConflict ?? sql``}
+      RETURNING ${attemptColumns(dialect)}`);
+    return row && readAttempt(row, cipher);
+  }
+  const isNew = await session.insertNew(sql`INSERT INTO ${tables.attempt} ${rows}`);
+  return isNew ? reader.one(session, sql`a.id = ${attempt.id}`) : null;
 }
 
 /** Of several reasons the first one counts. */

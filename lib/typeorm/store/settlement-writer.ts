@@ -23,9 +23,7 @@ export async function writeSettlement(
   const callback = evidence.kind === 'callback' ? evidence : null;
   if (!isChanged && result.history.length === 0) return before;
   await session.changeAll([
-    ...(isChanged || context.dialect.combinesChanges
-      ? [attemptWritten(context, before, next)]
-      : []),
+    ...(isChanged || context.dialect.returnsChanges ? [attemptWritten(context, before, next)] : []),
     ...(result.undeferred.length > 0 ? [waitingEnded(context, before.id)] : []),
     ...historyWritten(context, before.id, result.history, callback),
     ...(result.settlesOrder ? [orderSettled(context, before)] : []),
@@ -74,7 +72,7 @@ function eventsTold(
   const told = sql`
     INSERT INTO ${tables.event} (id, type, attempt_id, order_key, payload, occurred_at)
     VALUES ${join(rows)} ${dialect.ignoreConflicts('id')}`;
-  const [source, condition] = dialect.combinesChanges
+  const [source, condition] = dialect.returnsChanges
     ? [raw('told'), sql`1 = 1`]
     : [tables.event, sql`e.id IN (${parameters(events.map(({ id }) => id))})`];
   const delivered = sql`

@@ -29,7 +29,7 @@ export function settleAttempt(
   const settling = new Settling(context, target, evidence, decide);
   const locked = (session: Session) => settling.underLock(session);
   // Other evidence is of attempts that are being sent, as a rule.
-  const isAtOnce = dialect.combinesChanges && evidence.kind === 'callback';
+  const isAtOnce = dialect.returnsChanges && evidence.kind === 'callback';
   return isAtOnce
     ? database.atOnce((session) => settling.byVersion(session), locked)
     : database.transaction(locked);
