@@ -75,12 +75,12 @@ function detailOf(evidence: Evidence): JsonObject {
   }
 }
 
+const SCHEDULE = new Set<string>(['nextCheckAt', 'askAt', 'askRank', 'looks', 'nudged']);
+
 /** Whether no more came of it than when to look again. */
 function isSameButSchedule(before: AttemptRecord, after: AttemptRecord): boolean {
   if (before === after) return true;
-  const { nextCheckAt, askAt, askRank, looks, nudged } = before;
-  const others = { ...after, nextCheckAt, askAt, askRank, looks, nudged };
   return (Object.keys(before) as (keyof AttemptRecord)[]).every(
-    (name) => before[name] === others[name],
+    (name) => before[name] === after[name] || SCHEDULE.has(name),
   );
 }

@@ -20,6 +20,7 @@ import type { Decide, StoreFacts } from './decision.js';
 import type { FactsNeeded } from './decide/facts-needed.js';
 import type { DeliveryOutcome, EventClaim, EventDelivery } from './event-delivery.js';
 import type { Evidence } from './evidence.js';
+import { attemptOf } from './nothing-known.js';
 import { settle } from './settle.js';
 import type { StkTransaction } from './stk-transaction.js';
 import { StkTransactionError } from './stk-transaction.error.js';
@@ -60,13 +61,13 @@ export class InMemoryAttemptStore extends AttemptStore {
       return Promise.reject(new StkTransactionError(message));
     }
     return this.transaction(() => {
-      const { checkAfterMs, ...attempt } = opened;
-      const paid = this.settlementOf(attempt.order);
-      const hindrance = hindranceOf(this.attempts, attempt, paid);
+      const paid = this.settlementOf(opened.order);
+      const hindrance = hindranceOf(this.attempts, opened, paid);
       if (hindrance) return hindrance;
-      const when = { createdAt: this.now(), nextCheckAt: this.later(checkAfterMs) };
-      const stored = this.write(Object.assign({}, attempt, when, { version: 0 }));
-      return { outcome: 'opened', attempt: stored };
+      const when = { createdAt: this.now(), nextCheckAt: this.later(opened.checkAfterMs) };
+      const stored: Partial<AttemptRecord> = { ...opened, ...when, version: 0 };
+      const attempt = this.write(attemptOf((property) => stored[property]));
+      return { outcome: 'opened', attempt };
     });
   }
 
@@ -271,7 +272,7 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   private write(attempt: AttemptRecord): AttemptRecord {
-    const next = Object.freeze({ ...attempt, version: attempt.version + 1 });
+    const next = { ...attempt, version: attempt.version + 1 };
     this.attempts.set(next);
     queueMicrotask(() => {
       this.commits.next(next.id);

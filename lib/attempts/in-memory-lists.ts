@@ -9,7 +9,7 @@ import { openFlags } from './review-flag.js';
 /** What is in the way of a new attempt, where something is: of several reasons the first one counts. */
 export function hindranceOf(
   attempts: InMemoryAttempts,
-  asked: Omit<NewAttempt, 'checkAfterMs'>,
+  asked: NewAttempt,
   paid: AttemptRecord | null,
 ): Opening | null {
   const { idempotencyKey, order } = asked;

@@ -1,3 +1,4 @@
+import type { AttemptRecord } from './attempt-record.js';
 import type { NewAttempt } from './attempt-store.js';
 
 /** What is known of an attempt that was not sent yet: nothing. */
@@ -28,3 +29,38 @@ export const NOTHING_KNOWN = {
   paidAt: null,
   traceparent: null,
 } satisfies Partial<NewAttempt>;
+
+/**
+ * Every property of an attempt. A copy of this with others put in their places is a hundred times as fast as
+ * an object that properties are added to: V8 gives up on the shape of one that grows this large.
+ */
+export const BLANK_ATTEMPT: AttemptRecord = {
+  id: '',
+  version: 0,
+  status: 'created',
+  account: '',
+  orderId: null,
+  order: '',
+  orderSlot: null,
+  idempotencyKey: null,
+  fingerprint: '',
+  phoneNumber: '',
+  amount: 0,
+  accountReference: '',
+  transactionDesc: '',
+  transactionType: 'CustomerPayBillOnline',
+  callbackUrl: null,
+  metadata: null,
+  createdAt: new Date(0),
+  nextCheckAt: null,
+  ...NOTHING_KNOWN,
+};
+
+const PROPERTIES = Object.keys(BLANK_ATTEMPT) as (keyof AttemptRecord)[];
+
+/** An attempt of what `valueOf` says that its properties are. */
+export function attemptOf(valueOf: (property: keyof AttemptRecord) => unknown): AttemptRecord {
+  const attempt: Record<string, unknown> = { ...BLANK_ATTEMPT };
+  for (const property of PROPERTIES) attempt[property] = valueOf(property);
+  return attempt as unknown as AttemptRecord;
+}

@@ -77,9 +77,58 @@ export type StkAttempt =
       readonly paidAt: Date;
     });
 
-class StkAttemptView {
+/** Its properties have their places, unlike those of an object that they are assigned to: see `BLANK_ATTEMPT`. */
+class StkAttemptView implements AttemptView {
+  readonly id: AttemptView['id'];
+  readonly status: AttemptView['status'];
+  readonly account: AttemptView['account'];
+  readonly orderId: AttemptView['orderId'];
+  readonly phoneNumber: AttemptView['phoneNumber'];
+  readonly amount: AttemptView['amount'];
+  readonly accountReference: AttemptView['accountReference'];
+  readonly transactionDesc: AttemptView['transactionDesc'];
+  readonly transactionType: AttemptView['transactionType'];
+  readonly merchantRequestId: AttemptView['merchantRequestId'];
+  readonly checkoutRequestId: AttemptView['checkoutRequestId'];
+  readonly receipt: AttemptView['receipt'];
+  readonly resultCode: AttemptView['resultCode'];
+  readonly reason: AttemptView['reason'];
+  readonly confirmedBy: AttemptView['confirmedBy'];
+  readonly late: AttemptView['late'];
+  readonly review: AttemptView['review'];
+  readonly metadata: AttemptView['metadata'];
+  readonly createdAt: AttemptView['createdAt'];
+  readonly promptedAt: AttemptView['promptedAt'];
+  readonly settledAt: AttemptView['settledAt'];
+  readonly paidAt: AttemptView['paidAt'];
+
+  constructor(record: AttemptRecord) {
+    this.id = record.id;
+    this.status = record.status;
+    this.account = record.account;
+    this.orderId = record.orderId;
+    this.phoneNumber = record.phoneNumber;
+    this.amount = record.amount;
+    this.accountReference = record.accountReference;
+    this.transactionDesc = record.transactionDesc;
+    this.transactionType = record.transactionType;
+    this.merchantRequestId = record.merchantRequestId;
+    this.checkoutRequestId = record.checkoutRequestId;
+    this.receipt = record.receipt;
+    this.resultCode = record.resultCode;
+    this.reason = record.reason;
+    this.confirmedBy = record.confirmedBy;
+    this.late = record.late;
+    this.review = record.review;
+    this.metadata = record.metadata;
+    this.createdAt = record.createdAt;
+    this.promptedAt = record.promptedAt;
+    this.settledAt = record.settledAt;
+    this.paidAt = record.paidAt;
+  }
+
   toJSON(): Record<string, unknown> {
-    const { phoneNumber, checkoutRequestId, ...rest } = this as unknown as AttemptView;
+    const { phoneNumber, checkoutRequestId, ...rest } = this;
     return {
       ...rest,
       phoneNumber: maskMsisdn(phoneNumber),
@@ -96,30 +145,5 @@ class StkAttemptView {
   }
 }
 
-export function toStkAttempt(record: AttemptRecord): StkAttempt {
-  const view: AttemptView = {
-    id: record.id,
-    status: record.status,
-    account: record.account,
-    orderId: record.orderId,
-    phoneNumber: record.phoneNumber,
-    amount: record.amount,
-    accountReference: record.accountReference,
-    transactionDesc: record.transactionDesc,
-    transactionType: record.transactionType,
-    merchantRequestId: record.merchantRequestId,
-    checkoutRequestId: record.checkoutRequestId,
-    receipt: record.receipt,
-    resultCode: record.resultCode,
-    reason: record.reason,
-    confirmedBy: record.confirmedBy,
-    late: record.late,
-    review: record.review,
-    metadata: record.metadata,
-    createdAt: record.createdAt,
-    promptedAt: record.promptedAt,
-    settledAt: record.settledAt,
-    paidAt: record.paidAt,
-  };
-  return Object.freeze(Object.assign(new StkAttemptView(), view)) as StkAttempt;
-}
+export const toStkAttempt = (record: AttemptRecord): StkAttempt =>
+  Object.freeze(new StkAttemptView(record)) as StkAttempt;

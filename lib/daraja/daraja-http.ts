@@ -88,7 +88,6 @@ export class DarajaHttp implements OnModuleDestroy {
     call.signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const answer = await this.http.axiosRef.request<Readable>({
-        ...darajaAxiosConfig(),
         adapter: darajaAdapter(exchange.open),
         httpAgent: this.#agents.http,
         httpsAgent: this.#agents.https,
@@ -96,6 +95,7 @@ export class DarajaHttp implements OnModuleDestroy {
         url: call.url,
         headers: { Accept: 'application/json', 'User-Agent': 'nestjs-mpesa', ...call.headers },
         data: call.body,
+        ...darajaAxiosConfig(),
       });
       const text = await readText(answer.data);
       const retryAfter: unknown = answer.headers['retry-after'];

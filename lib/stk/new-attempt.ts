@@ -1,12 +1,15 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { NewAttempt } from '../attempts/attempt-store.js';
 import type { JsonValue } from '../attempts/json.js';
-import { NOTHING_KNOWN } from '../attempts/nothing-known.js';
+import { BLANK_ATTEMPT } from '../attempts/nothing-known.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
 import type { StkPushInput } from './stk-push-input.js';
 
 /** A created attempt that is not claimed for sending within this time never will be, in ms. */
 export const SEND_WITHIN_MS = 30_000;
+
+// With all its properties at their places: see BLANK_ATTEMPT.
+const BLANK: NewAttempt = { ...BLANK_ATTEMPT, checkAfterMs: SEND_WITHIN_MS };
 
 /**
  * The attempt that a checked input asks for, as it is first stored.
@@ -27,29 +30,34 @@ export function newAttempt(
     : idempotencyKey
       ? `key:${idempotencyKey}`
       : `id:${id}`;
-  const sent = { phoneNumber, amount, accountReference, transactionDesc, transactionType };
-  // Several times as fast as a literal of that many properties with a spread in it.
-  return Object.assign({}, NOTHING_KNOWN, sent, {
+  return {
+    ...BLANK,
     id,
-    status: 'created' as const,
     account: account.name,
     orderId,
     order,
     orderSlot: order,
     idempotencyKey,
     fingerprint: fingerprint({
-      ...sent,
       phoneNumber: null,
+      amount,
+      accountReference,
+      transactionDesc,
+      transactionType,
       account: account.name,
       orderId,
       callbackUrl,
       metadata,
     }),
+    phoneNumber,
+    amount,
+    accountReference,
+    transactionDesc,
+    transactionType,
     callbackUrl,
     metadata,
     traceparent,
-    checkAfterMs: SEND_WITHIN_MS,
-  });
+  };
 }
 
 const fingerprint = (input: JsonValue): string =>

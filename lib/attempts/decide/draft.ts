@@ -49,9 +49,11 @@ export class Draft {
   /** What is so already changes nothing, not even the object. */
   set(change: Partial<AttemptRecord>): void {
     const names = Object.keys(change) as (keyof AttemptRecord)[];
-    if (names.some((name) => !isSame(this.next[name], change[name]))) {
-      this.next = { ...this.next, ...change };
-    }
+    const changed = names.filter((name) => !isSame(this.next[name], change[name]));
+    if (changed.length === 0) return;
+    const next: Record<string, unknown> = { ...this.next };
+    for (const name of changed) next[name] = change[name];
+    this.next = next as unknown as AttemptRecord;
   }
 
   /** Takes a status that is higher. Everything that a status brings with it comes with the call. */

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../attempts/attempt-record.js';
 import type { StkAttemptStatus } from '../../attempts/attempt-status.js';
+import { attemptOf } from '../../attempts/nothing-known.js';
 import { openFlags } from '../../attempts/review-flag.js';
 import { isErased } from '../../attempts/personal-data.js';
 import type { PersonalDataCipher } from '../../privacy/personal-data-cipher.js';
@@ -67,14 +68,14 @@ export function readAttempt(row: Row, cipher: PersonalDataCipher): AttemptRecord
     const column = ATTEMPT_COLUMNS[property];
     try {
       const value = decode(column, row[column.name], cipher);
-      return [property, property === 'noted' ? withDate(value) : value];
+      return property === 'noted' ? withDate(value) : value;
     } catch {
       throw new UnreadableRowError(
         `${name} cannot be read: its ${column.name} is damaged. Restore it from a backup.`,
       );
     }
   };
-  return Object.freeze(Object.fromEntries(PROPERTIES.map(read))) as AttemptRecord;
+  return attemptOf(read);
 }
 
 /** What the columns take for an attempt, by their names. */

@@ -26,12 +26,10 @@ export async function claimDueAttempts(
       UPDATE ${tables.attempt}
       SET next_check_at = ${dialect.instant(until)}, version = version + 1
       WHERE seq IN (${parameters(rows.map(({ seq }) => Number(seq)))})`);
-    return reader.readable(rows).map((attempt) =>
-      Object.freeze({
-        ...attempt,
-        version: attempt.version + 1,
-        nextCheckAt: new Date(until),
-      }),
-    );
+    return reader.readable(rows).map((attempt) => ({
+      ...attempt,
+      version: attempt.version + 1,
+      nextCheckAt: new Date(until),
+    }));
   });
 }

@@ -51,7 +51,7 @@ export async function claimQuery(
         WHERE seq = ${Number(row.seq)}`);
       const [attempt] = reader.readable([row]);
       if (attempt) {
-        return Object.freeze({ ...attempt, version: attempt.version + 1, askAt: new Date(until) });
+        return { ...attempt, version: attempt.version + 1, askAt: new Date(until) };
       }
     }
     return null;

@@ -17,9 +17,7 @@ export async function writeSettlement(
   result: SettleResult,
 ): Promise<AttemptRecord> {
   const isChanged = result.attempt !== before;
-  const next = isChanged
-    ? Object.freeze({ ...result.attempt, version: before.version + 1 })
-    : before;
+  const next = isChanged ? { ...result.attempt, version: before.version + 1 } : before;
   const callback = evidence.kind === 'callback' ? evidence : null;
   if (!isChanged && result.history.length === 0) return before;
   await session.changeAll([
