@@ -43,19 +43,25 @@ export class DarajaAgents {
 
   /** Closes the pooled connections that have been idle for too long to be trusted. */
   closeStale(): void {
-    for (const socket of this.pooled()) {
-      if (!this.connections.isFresh(socket)) socket.destroy();
+    for (const sockets of this.pools()) {
+      for (const socket of sockets) {
+        // A pool has the one that was used last at its end.
+        if (this.connections.isFresh(socket)) break;
+        socket.destroy();
+      }
     }
   }
 
   /** Closes all pooled connections; those in use run on. */
   closeIdle(): void {
-    for (const socket of this.pooled()) socket.destroy();
+    for (const sockets of this.pools()) {
+      for (const socket of sockets) socket.destroy();
+    }
   }
 
-  private pooled() {
+  private pools() {
     return [this.http, this.https]
       .flatMap((agent) => Object.values(agent.freeSockets))
-      .flatMap((sockets) => [...(sockets ?? [])]);
+      .map((sockets) => sockets ?? []);
   }
 }

@@ -38,16 +38,17 @@ export function newAttempt(
     order,
     orderSlot: order,
     idempotencyKey,
+    // The names in this order for good: attempts that are stored have it of these.
     fingerprint: fingerprint({
-      phoneNumber: null,
-      amount,
+      account: account.name,
       accountReference,
+      amount,
+      callbackUrl,
+      metadata: sorted(metadata),
+      orderId,
+      phoneNumber: null,
       transactionDesc,
       transactionType,
-      account: account.name,
-      orderId,
-      callbackUrl,
-      metadata,
     }),
     phoneNumber,
     amount,
@@ -60,8 +61,7 @@ export function newAttempt(
   };
 }
 
-const fingerprint = (input: JsonValue): string =>
-  hash('sha256', JSON.stringify(sorted(input)), 'hex');
+const fingerprint = (input: JsonValue): string => hash('sha256', JSON.stringify(input), 'hex');
 
 /** The same content in one order of keys. */
 function sorted(value: JsonValue): JsonValue {
