@@ -130,7 +130,7 @@ export class InMemoryAttemptStore extends AttemptStore {
       if (result.settlesOrder) this.settlements.set(attempt.order, attempt.id);
       const now = this.clock.now();
       for (const event of result.events) this.outbox.add(event, attempt, now);
-      const next = result.attempt === attempt ? attempt : this.write(result.attempt);
+      const next = result.raisesVersion ? this.write(result.attempt) : attempt;
       return { attempt: next, callback: result.callback };
     });
   }

@@ -18,6 +18,11 @@ export interface SettleResult extends Decision {
   undeferred: { callback: CallbackReceived; disposition: Decision['callback'] }[];
   /** What is to be remembered of it, in order. */
   history: StkHistoryEntry[];
+  /**
+   * Whether the attempt takes a new version: where it changes, and where a callback has to wait for it, so
+   * that whoever read it before that cannot pass the callback over.
+   */
+  raisesVersion: boolean;
 }
 
 /**
@@ -39,7 +44,8 @@ export async function settle(
     return decision;
   };
   const first = await step(attempt, evidence, false);
-  const result: SettleResult = { ...first, undeferred: [], history };
+  const raisesVersion = first.attempt !== attempt || first.callback === 'deferred';
+  const result: SettleResult = { ...first, undeferred: [], history, raisesVersion };
   const left = attempt.status === 'sending' && result.attempt.status !== 'sending';
   if (!left) return result;
   for (const callback of await transaction.deferredCallbacks(attempt)) {

@@ -49,17 +49,17 @@ export class Database {
 
   /**
    * As `transaction`, of work that is tried without one first: its last statement alone writes, and
-   * fails where others were in the way. Undefined says that it needs the transaction.
+   * fails where others were in the way.
    */
   atOnce<T>(
-    first: (session: Session) => Promise<T | undefined>,
+    first: (session: Session) => Promise<T>,
     work: (session: Session) => Promise<T>,
   ): Promise<T> {
     let isFirst = true;
-    return this.repeat(async (deadline) => {
+    return this.repeat((deadline) => {
       if (!isFirst) return this.inTransaction(deadline, work);
       isFirst = false;
-      return (await this.use(deadline, first)) ?? this.inTransaction(deadline, work);
+      return this.use(deadline, first);
     }, this.limitMs);
   }
 

@@ -16,12 +16,14 @@ export async function writeSettlement(
   evidence: Evidence,
   result: SettleResult,
 ): Promise<AttemptRecord> {
-  const isChanged = result.attempt !== before;
-  const next = isChanged ? { ...result.attempt, version: before.version + 1 } : before;
+  const { raisesVersion } = result;
+  const next = raisesVersion ? { ...result.attempt, version: before.version + 1 } : before;
   const callback = evidence.kind === 'callback' ? evidence : null;
-  if (!isChanged && result.history.length === 0) return before;
+  if (!raisesVersion && result.history.length === 0) return before;
   await session.changeAll([
-    ...(isChanged || context.dialect.returnsChanges ? [attemptWritten(context, before, next)] : []),
+    ...(raisesVersion || context.dialect.returnsChanges
+      ? [attemptWritten(context, before, next)]
+      : []),
     ...(result.undeferred.length > 0 ? [waitingEnded(context, before.id)] : []),
     ...historyWritten(context, before.id, result.history, callback),
     ...(result.settlesOrder ? [orderSettled(context, before)] : []),

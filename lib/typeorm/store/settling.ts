@@ -3,7 +3,6 @@ import type { Settlement } from '../../attempts/attempt-store.js';
 import type { Decide, StoreFacts } from '../../attempts/decision.js';
 import type { FactsNeeded } from '../../attempts/decide/facts-needed.js';
 import type { Evidence } from '../../attempts/evidence.js';
-import { failpoint } from '../../attempts/failpoint.js';
 import { settle } from '../../attempts/settle.js';
 import { DatabaseError } from '../database.error.js';
 import type { Row, Session } from '../session.js';
@@ -28,9 +27,7 @@ export function settleAttempt(
   const { database, dialect } = context;
   const settling = new Settling(context, target, evidence, decide);
   const locked = (session: Session) => settling.underLock(session);
-  // Other evidence is of attempts that are being sent, as a rule.
-  const isAtOnce = dialect.returnsChanges && evidence.kind === 'callback';
-  return isAtOnce
+  return dialect.returnsChanges
     ? database.atOnce((session) => settling.byVersion(session), locked)
     : database.transaction(locked);
 }
@@ -53,12 +50,10 @@ class Settling {
   /**
    * By two statements, without a transaction around them: the second writes everything, and only
    * where the attempt still has the version that the first one read. What another one committed
-   * meanwhile shows as that, or as a unique violation. Undefined for an attempt that is being sent:
-   * callbacks that have to wait raise no version, and must not be passed over.
+   * meanwhile, a callback that has to wait included, shows as that, or as a unique violation.
    */
-  async byVersion(session: Session): Promise<Settled | null | undefined> {
-    const row = await this.read(session, raw(''));
-    return row?.status === 'sending' ? undefined : this.settle(session, row);
+  async byVersion(session: Session): Promise<Settled | null> {
+    return this.settle(session, await this.read(session, raw('')));
   }
 
   /** In a transaction, with the attempt locked. */
@@ -67,9 +62,7 @@ class Settling {
     const row = await this.read(session, forUpdate);
     // Having waited for the lock, the row is fresh and what stands beside it is from before the wait.
     const isStale = row !== null && Number(row.known_version) !== Number(row.version);
-    const settled = await this.settle(session, isStale ? await this.read(session, forUpdate) : row);
-    await failpoint('settle.written');
-    return settled;
+    return this.settle(session, isStale ? await this.read(session, forUpdate) : row);
   }
 
   private async settle(session: Session, row: Row | null): Promise<Settled | null> {
@@ -80,7 +73,8 @@ class Settling {
     const result = await settle(
       {
         facts: (asking, wanted) => factsFor(session, context, asking, wanted, needed, row),
-        deferredCallbacks: () => readWaiting(session, context, attempt.id),
+        deferredCallbacks: () =>
+          row.waits ? readWaiting(session, context, attempt.id) : Promise.resolve([]),
       },
       attempt,
       evidence,
@@ -98,13 +92,19 @@ class Settling {
       digest === null
         ? sql`NULL`
         : sql`(SELECT d.seq FROM ${tables.evidence} d WHERE d.attempt_id = a.id AND d.digest = ${digest})`;
+    // Of a callback nobody asks, as it ends no sending.
+    const waits =
+      digest === null
+        ? sql`EXISTS (SELECT 1 FROM ${tables.evidence} w
+            WHERE w.attempt_id = a.id AND w.waiting IS NOT NULL)`
+        : sql`${false}`;
     const where =
       'attemptId' in target
         ? sql`a.id = ${target.attemptId}`
         : sql`a.token_hash = ${target.tokenHash}`;
     return session.oftenRow(sql`
       SELECT ${attemptColumns(dialect)}, ${factColumns(context, needed, sql`a.order_key`, sql`a.id`)},
-        ${seen} AS seen,
+        ${seen} AS seen, ${waits} AS waits,
         (SELECT v.version FROM ${tables.attempt} v WHERE v.id = a.id) AS known_version
       FROM ${tables.attempt} a WHERE ${where} ${lock}`);
   }

@@ -90,22 +90,26 @@ async function reconcile({ deployment, instance }: Scene): Promise<void> {
   await instance.reconcile(attempt?.id ?? '');
 }
 
-/** Kept from writing while the callback is taken in, it dies; what it sent is still there to be done. */
-async function whileWriting(scene: Scene): Promise<void> {
-  const { deployment, instance, push } = scene;
-  const { database, emulator } = deployment;
-  await instance.push(push);
-  await promptIsTold(deployment);
+/** Kept from writing an event, it dies; the statement that it sent is still there to be done. */
+async function whileWriting({ deployment, instance }: Scene, what: () => Promise<unknown>) {
+  const { database } = deployment;
   const unlock = await database.lock('mpesa_event', 'SHARE');
   try {
-    const approved = approve(scene);
+    const done = what();
     await until(async () => (await database.waiting()) > 0);
     await instance.kill();
-    await approved;
+    await done;
   } finally {
     await unlock();
   }
-  expect(emulator.deliveries.map(({ status }) => status)).not.toContain(200);
+}
+
+async function whileWritingCallback(scene: Scene): Promise<void> {
+  const { deployment, instance, push } = scene;
+  await instance.push(push);
+  await promptIsTold(deployment);
+  await whileWriting(scene, () => approve(scene));
+  expect(deployment.emulator.deliveries.map(({ status }) => status)).not.toContain(200);
 }
 
 const nothingOpen = async ({ database }: Deployment): Promise<boolean> =>
@@ -168,9 +172,14 @@ export const CRASHES: readonly Crash[] = [
     upToTheCrash: whilePushing('settle.before'),
   },
   {
-    ...paidWithoutOurKnowing,
-    when: "once Daraja's answer is written, and not committed",
-    upToTheCrash: whilePushing('settle.written'),
+    when: "while Daraja's answer is being written",
+    then: 'the database writes what it was sent, and it goes on as it would have',
+    upToTheCrash: (scene) =>
+      whileWriting(scene, () =>
+        expect(scene.instance.push(scene.push)).rejects.toThrow(InstanceEndedError),
+      ),
+    afterwards: approve,
+    expected: paidOnce,
   },
   {
     when: "once Daraja's answer is committed",
@@ -189,7 +198,7 @@ export const CRASHES: readonly Crash[] = [
   {
     when: 'while the callback is being written',
     then: 'it is written or not, and Daraja says what became of it when asked',
-    upToTheCrash: whileWriting,
+    upToTheCrash: whileWritingCallback,
     afterwards: reconcile,
     expected: paidOnce,
   },
@@ -224,10 +233,12 @@ export const CRASHES: readonly Crash[] = [
     expected: paidOnce,
   },
   {
-    when: 'once what Daraja said is written, and not committed',
-    then: 'it was rolled back, and the next instance asks again',
-    upToTheCrash: whileAsking('settle.written'),
-    afterwards: reconcile,
+    when: 'while what Daraja said is being written',
+    then: 'the database writes what it was sent, and the next instance tells the handlers',
+    upToTheCrash: async (scene) => {
+      await paidUnheard(scene);
+      await whileWriting(scene, () => expect(reconcile(scene)).rejects.toThrow(InstanceEndedError));
+    },
     expected: paidOnce,
   },
   {
