@@ -67,6 +67,8 @@ export interface Dialect {
   destroy(connection: unknown): void;
   problemOf(error: DriverError): DatabaseProblem;
 
+  /** Whether an index may be of some rows alone. */
+  readonly hasPartialIndexes: boolean;
   /** How a kind of column is declared. */
   column(kind: ColumnKind): PhysicalColumn;
 }

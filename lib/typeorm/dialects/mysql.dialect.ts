@@ -62,6 +62,7 @@ export const mysqlDialect: Dialect = {
     stream?.destroy();
   },
   problemOf,
+  hasPartialIndexes: false,
   column: (kind) => COLUMNS[kind],
 };
 

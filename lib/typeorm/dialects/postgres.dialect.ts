@@ -67,6 +67,7 @@ export const postgresDialect: Dialect = {
     void (connection as { end(): Promise<void> }).end().catch(() => undefined);
   },
   problemOf,
+  hasPartialIndexes: true,
   column: (kind) => COLUMNS[kind],
 };
 

@@ -47,6 +47,7 @@ export const sqliteDialect: Dialect = {
   rollback: (runner: QueryRunner) => runner.rollbackTransaction(),
   destroy: () => undefined,
   problemOf,
+  hasPartialIndexes: true,
   column: (kind) => COLUMNS[kind],
 };
 

@@ -41,6 +41,7 @@ function entityOf(name: TableName, dialect: Dialect, options: MpesaTableOptions)
       name: `${tableName}_${index.name}`,
       columns: [...index.columns],
       unique: index.unique ?? false,
+      ...(dialect.hasPartialIndexes && index.where !== undefined && { where: index.where }),
     })),
   });
 }

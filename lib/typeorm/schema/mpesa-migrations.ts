@@ -80,6 +80,7 @@ function tableOf(
       name: `${tableNameOf(name, options)}_${index.name}`,
       columnNames: [...index.columns],
       isUnique: index.unique ?? false,
+      ...(dialect.hasPartialIndexes && index.where !== undefined && { where: index.where }),
     })),
     ...(collation !== undefined && { engine: 'InnoDB' }),
   });

@@ -33,6 +33,8 @@ export interface IndexSpec {
   name: string;
   columns: readonly string[];
   unique?: boolean;
+  /** Which rows are looked for by it: others are left out of it, where the database can. */
+  where?: string;
 }
 
 export interface TableSpec {

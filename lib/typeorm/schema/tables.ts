@@ -26,21 +26,48 @@ export const TABLES: Record<TableName, TableSpec> = {
     },
     indexes: [
       { name: 'id', columns: ['id'], unique: true },
-      { name: 'order_slot', columns: ['order_slot'], unique: true },
-      { name: 'idempotency_key', columns: ['idempotency_key'], unique: true },
-      { name: 'token_hash', columns: ['token_hash'], unique: true },
-      { name: 'receipt', columns: ['receipt'], unique: true },
+      {
+        name: 'order_slot',
+        columns: ['order_slot'],
+        unique: true,
+        where: 'order_slot IS NOT NULL',
+      },
+      {
+        name: 'idempotency_key',
+        columns: ['idempotency_key'],
+        unique: true,
+        where: 'idempotency_key IS NOT NULL',
+      },
+      {
+        name: 'token_hash',
+        columns: ['token_hash'],
+        unique: true,
+        where: 'token_hash IS NOT NULL',
+      },
+      { name: 'receipt', columns: ['receipt'], unique: true, where: 'receipt IS NOT NULL' },
       // Not unique: emulators of others repeat these.
-      { name: 'checkout_request_id', columns: ['checkout_request_id'] },
+      {
+        name: 'checkout_request_id',
+        columns: ['checkout_request_id'],
+        where: 'checkout_request_id IS NOT NULL',
+      },
       { name: 'order_id', columns: ['order_id', 'seq'] },
-      { name: 'due', columns: ['next_check_at'] },
-      { name: 'ask', columns: ['ask_at'] },
-      { name: 'ask_order', columns: ['ask_rank', 'account', 'ask_at'] },
+      { name: 'due', columns: ['next_check_at'], where: 'next_check_at IS NOT NULL' },
+      { name: 'ask', columns: ['ask_at'], where: 'ask_at IS NOT NULL' },
+      {
+        name: 'ask_order',
+        columns: ['ask_rank', 'account', 'ask_at'],
+        where: 'ask_rank IS NOT NULL',
+      },
       { name: 'created', columns: ['created_at', 'seq'] },
       { name: 'status', columns: ['status', 'created_at', 'seq'] },
       { name: 'phone', columns: ['phone_lookup', 'seq'] },
-      { name: 'erasable', columns: ['erased', 'created_at', 'seq'] },
-      { name: 'review', columns: ['needs_review', 'created_at', 'seq'] },
+      { name: 'erasable', columns: ['erased', 'created_at', 'seq'], where: 'order_slot IS NULL' },
+      {
+        name: 'review',
+        columns: ['needs_review', 'created_at', 'seq'],
+        where: 'needs_review = TRUE',
+      },
     ],
   },
   // What was learned, in order: inbox and history in one. Without an attempt: quarantined.
@@ -66,9 +93,14 @@ export const TABLES: Record<TableName, TableSpec> = {
       replayed_at: nullable(instant),
     },
     indexes: [
-      { name: 'digest', columns: ['attempt_id', 'digest'], unique: true },
+      {
+        name: 'digest',
+        columns: ['attempt_id', 'digest'],
+        unique: true,
+        where: 'digest IS NOT NULL',
+      },
       { name: 'attempt', columns: ['attempt_id', 'seq'] },
-      { name: 'body', columns: ['body_at'] },
+      { name: 'body', columns: ['body_at'], where: 'body_at IS NOT NULL' },
     ],
   },
   settlement: {
@@ -109,9 +141,9 @@ export const TABLES: Record<TableName, TableSpec> = {
       error: text,
     },
     indexes: [
-      { name: 'due', columns: ['handler', 'due_at'] },
+      { name: 'due', columns: ['handler', 'due_at'], where: 'due_at IS NOT NULL' },
       { name: 'order', columns: ['order_key', 'handler', 'event_seq'] },
-      { name: 'dead', columns: ['dead_at'] },
+      { name: 'dead', columns: ['dead_at'], where: 'dead_at IS NOT NULL' },
     ],
   },
   processed_event: {

@@ -38,7 +38,8 @@ export class AttemptReader {
   async list({ status, needsReview, since, after, limit }: AttemptPage): Promise<AttemptRecord[]> {
     const { dialect, tables, database } = this.context;
     const conditions: Sql[] = [];
-    if (needsReview) conditions.push(sql`a.needs_review = ${true}`);
+    // As the index has it.
+    if (needsReview) conditions.push(sql`a.needs_review = TRUE`);
     if (since) conditions.push(sql`a.created_at >= ${dialect.instant(since.getTime())}`);
     if (after !== undefined) {
       const last = (columns: Sql) =>
