@@ -32,6 +32,7 @@ import { MPESA_EXTRAS, type MpesaModuleExtras } from './mpesa-extras.js';
 import { resolveMpesaOptions, type ResolvedMpesaOptions } from './mpesa-resolved-options.js';
 import { MPESA_MODULE_OPTIONS, MPESA_OPTIONS } from './mpesa.module-definition.js';
 import type { MpesaModuleOptions } from './mpesa.options.js';
+import { AttemptOpener } from './stk/attempt-opener.js';
 import { AttemptWatcher } from './stk/attempt-watcher.js';
 import { PersonalDataPurge } from './stk/personal-data-purge.js';
 import { PushSender } from './stk/push-sender.js';
@@ -136,6 +137,7 @@ export const MPESA_PROVIDERS: Provider[] = [
   EvidenceService,
   StkAccounts,
   StkQuery,
+  AttemptOpener,
   PushSender,
   PushesUnderWay,
   AttemptWatcher,

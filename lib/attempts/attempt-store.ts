@@ -8,8 +8,14 @@ import type { StkEvent } from './events/stk-event.js';
 import type { Evidence } from './evidence.js';
 import type { StkTransaction } from './stk-transaction.js';
 
-/** An attempt to be stored; the store adds its own time. */
-export interface NewAttempt extends Omit<AttemptRecord, 'version' | 'createdAt' | 'nextCheckAt'> {
+/**
+ * An attempt to be stored; the store adds its own time. It is `created`, or `sending`: then the process that
+ * opens it, and only that one, may send it, as if it had claimed it.
+ */
+export interface NewAttempt extends Omit<
+  AttemptRecord,
+  'version' | 'createdAt' | 'sentAt' | 'nextCheckAt'
+> {
   /** When somebody must look at it, should nobody send it, in ms. */
   checkAfterMs: number;
 }
@@ -17,7 +23,8 @@ export interface NewAttempt extends Omit<AttemptRecord, 'version' | 'createdAt' 
 /**
  * What became of an attempt to open one.
  *
- * - `opened`: stored; nobody else may prompt for this order now.
+ * - `opened`: stored; nobody else may prompt for this order now. Also where it was stored before: whoever did
+ *   not hear the answer asks again.
  * - `replayed`: the idempotency key was used before with the same input; this is that attempt.
  * - `key-reused`: the key was used before with another input.
  * - `order-busy`: another attempt has a live prompt for the order.
@@ -157,18 +164,23 @@ export abstract class AttemptStore {
    */
   abstract open(attempt: NewAttempt, transaction?: StkTransaction): Promise<Opening>;
 
-  /** created → sending, or sending → sending for a resend: by conditional update. */
-  abstract claimSend(claim: SendClaim): Promise<SendClaimed>;
+  /**
+   * created → sending, or sending → sending for a resend: by conditional update. `known` is the attempt as
+   * this store gave it to the caller: it may be taken for what is stored, where the update sees to it that
+   * it still is.
+   */
+  abstract claimSend(claim: SendClaim, known?: AttemptRecord): Promise<SendClaimed>;
 
   /**
    * Reads the attempt with all that `decide` wants to know, has it decided, and writes the next
    * attempt, the callback and the events, in one transaction. Resolves with null where no such
-   * attempt exists.
+   * attempt exists. `known` is as in `claimSend()`.
    */
   abstract settle(
     target: { attemptId: string } | { tokenHash: string },
     evidence: Evidence,
     decide: Decide,
+    known?: AttemptRecord,
   ): Promise<Settlement | null>;
 
   /** How many are to be kept is the caller's business. */

@@ -40,9 +40,12 @@ export class EvidenceService {
       });
   }
 
-  /** Resolves when it is committed; with null where there is no such attempt. */
-  apply(attemptId: string, evidence: Evidence): Promise<Settlement | null> {
-    return this.settle({ attemptId }, evidence);
+  /**
+   * Resolves when it is committed; with null where there is no such attempt.
+   * @param known the attempt as the store gave it, where the caller has it at hand
+   */
+  apply(attemptId: string, evidence: Evidence, known?: AttemptRecord): Promise<Settlement | null> {
+    return this.settle({ attemptId }, evidence, known);
   }
 
   /** The token proves the sender and finds the attempt; null where it is nobody's. */
@@ -70,13 +73,15 @@ export class EvidenceService {
   private async settle(
     target: { attemptId: string } | { tokenHash: string },
     evidence: Evidence,
+    known?: AttemptRecord,
   ): Promise<Settlement | null> {
     let before: AttemptRecord | undefined;
-    const settlement = await this.store.settle(target, evidence, (attempt, piece, facts) => {
+    const decide: Decide = (attempt, piece, facts) => {
       // That of the last try, where the transaction is repeated; other pieces were deferred.
       if (piece === evidence) before = attempt;
       return this.decide(attempt, piece, facts);
-    });
+    };
+    const settlement = await this.store.settle(target, evidence, decide, known);
     const after = settlement?.attempt;
     if (before && after && rises(before.status, after.status)) this.rises.next(after);
     return settlement;

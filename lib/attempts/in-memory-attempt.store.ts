@@ -61,10 +61,11 @@ export class InMemoryAttemptStore extends AttemptStore {
       return Promise.reject(new StkTransactionError(message));
     }
     return this.transaction(() => {
-      const paid = this.settlementOf(opened.order);
-      const hindrance = hindranceOf(this.attempts, opened, paid);
+      const hindrance = hindranceOf(this.attempts, opened, this.settlementOf(opened.order));
       if (hindrance) return hindrance;
-      const when = { createdAt: this.now(), nextCheckAt: this.later(opened.checkAfterMs) };
+      const createdAt = this.now();
+      const sentAt = opened.status === 'sending' ? createdAt : null;
+      const when = { createdAt, sentAt, nextCheckAt: this.later(opened.checkAfterMs) };
       const stored: Partial<AttemptRecord> = { ...opened, ...when, version: 0 };
       const attempt = this.write(attemptOf((property) => stored[property]));
       return { outcome: 'opened', attempt };

@@ -12,7 +12,9 @@ export function hindranceOf(
   asked: NewAttempt,
   paid: AttemptRecord | null,
 ): Opening | null {
-  const { idempotencyKey, order } = asked;
+  const { id, idempotencyKey, order } = asked;
+  const own = attempts.get(id);
+  if (own) return { outcome: 'opened', attempt: own };
   const replay = idempotencyKey && attempts.first('idempotencyKey', idempotencyKey);
   if (replay) {
     return { outcome: isSameInput(replay, asked) ? 'replayed' : 'key-reused', attempt: replay };

@@ -1,5 +1,4 @@
 import type { AttemptRecord } from './attempt-record.js';
-import type { NewAttempt } from './attempt-store.js';
 
 /** What is known of an attempt that was not sent yet: nothing. */
 export const NOTHING_KNOWN = {
@@ -28,7 +27,7 @@ export const NOTHING_KNOWN = {
   settledAt: null,
   paidAt: null,
   traceparent: null,
-} satisfies Partial<NewAttempt>;
+} satisfies Partial<AttemptRecord>;
 
 /**
  * Every property of an attempt. A copy of this with others put in their places is a hundred times as fast as

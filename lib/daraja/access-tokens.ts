@@ -34,6 +34,7 @@ export class AccessTokens {
   readonly #shared: SharedTokens;
   // By key and secret: who has a wrong secret gets nothing of who has the right one.
   readonly #loading = new Map<string, Promise<string>>();
+  readonly #looking = new Map<string, Promise<string | null>>();
   /** The last token seen: what there is while the store is away. */
   readonly #seen = new BoundedMap<string, AccessTokenEntry>();
   /** The token last reported as refused: a store may be slow to forget it. */
@@ -69,6 +70,19 @@ export class AccessTokens {
       this.#loading.set(id, token);
     }
     return abortable(token, signal);
+  }
+
+  /** As `get()`, without asking Daraja: null where that would have to be done. Never rejects. */
+  atHand(account: DarajaCredentials): Promise<string | null> {
+    const id = credentialsKeyWithSecret(account);
+    let token = this.#looking.get(id);
+    if (!token) {
+      token = this.kept(id, account)
+        .catch(() => null)
+        .finally(() => this.#looking.delete(id));
+      this.#looking.set(id, token);
+    }
+    return token;
   }
 
   /**

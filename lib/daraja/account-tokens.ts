@@ -33,6 +33,12 @@ export class AccountTokens {
     }
   }
 
+  /** As `get()`, without asking Daraja: null where that would have to be done. Never rejects. */
+  async atHand(account: DarajaAccount): Promise<AccountToken | null> {
+    const token = await this.tokens.atHand(account);
+    return token === null ? null : { account, token };
+  }
+
   /** Reports that Daraja refused the shortcode or the passkey. */
   outdate(account: DarajaAccount): void {
     this.accounts.outdate(account);

@@ -3,6 +3,7 @@ import type { NewAttempt } from '../attempts/attempt-store.js';
 import type { JsonValue } from '../attempts/json.js';
 import { BLANK_ATTEMPT } from '../attempts/nothing-known.js';
 import type { DarajaAccount } from '../daraja/daraja-account.js';
+import type { FreshClaim } from './fresh-claim.js';
 import type { StkPushInput } from './stk-push-input.js';
 
 /** A created attempt that is not claimed for sending within this time never will be, in ms. */
@@ -60,6 +61,12 @@ export function newAttempt(
     traceparent,
   };
 }
+
+/** The same, claimed for its first send by the commit that stores it. */
+export const claimedAttempt = (
+  attempt: NewAttempt,
+  { tokenHash, checkAfterMs }: FreshClaim,
+): NewAttempt => ({ ...attempt, status: 'sending', sends: 1, tokenHash, checkAfterMs });
 
 const fingerprint = (input: JsonValue): string => hash('sha256', JSON.stringify(input), 'hex');
 

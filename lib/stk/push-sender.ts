@@ -1,11 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AttemptRecord } from '../attempts/attempt-record.js';
 import { AttemptStore } from '../attempts/attempt-store.js';
-import {
-  callbackUrlWithToken,
-  drawCallbackToken,
-  hashCallbackToken,
-} from '../attempts/callback-token.js';
+import { callbackUrlWithToken } from '../attempts/callback-token.js';
 import { Clock } from '../attempts/clock.js';
 import type { Evidence } from '../attempts/evidence.js';
 import { EvidenceService } from '../attempts/evidence.service.js';
@@ -20,16 +16,26 @@ import { MpesaAccountError } from '../mpesa-account.errors.js';
 import { MpesaError } from '../mpesa.error.js';
 import { InjectMpesaOptions } from '../mpesa.module-definition.js';
 import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
+import { freshClaim, type FreshClaim } from './fresh-claim.js';
 import { SEND_WITHIN_MS } from './new-attempt.js';
 import { errorOfAnswer, evidenceOfAnswer, resultOfAnother } from './push-outcome.js';
-import { openSendWindow, SEND_WINDOW_MS } from './send-window.js';
 import { StkOrderPaidError, StkStoreUnavailableError } from './stk.errors.js';
 
 /** Sends after the first one that proof of not-sent allows. */
 const RESENDS_NOT_SENT = 2;
 
-/** How long after its last possible moment a claimed push is taken as left behind, in ms. */
-const SWEEP_MARGIN_MS = 5_000;
+/** A token, and the claim that an attempt is opened with. */
+export interface SendAtOnce {
+  signedIn: AccountToken;
+  claim: FreshClaim;
+}
+
+export interface SendOptions {
+  /** Heeded until the first send is claimed: then it is too late. */
+  signal?: AbortSignal | undefined;
+  /** Where the attempt was opened with the claim of its first send. */
+  atOnce?: SendAtOnce | null;
+}
 
 /** Sends the push of a stored attempt, at most once that could have reached Daraja. */
 @Injectable()
@@ -45,21 +51,33 @@ export class PushSender {
     @InjectMpesaOptions() private readonly options: ResolvedMpesaOptions,
   ) {}
 
-  /** @param signal heeded until the first send is claimed: then it is too late */
+  /**
+   * What the attempt may be opened with, so that it is claimed by the same commit. Null where Daraja has to
+   * be asked for a token first: what has no token is not claimed.
+   */
+  async atOnce(account: DarajaAccount): Promise<SendAtOnce | null> {
+    const signedIn = await this.tokens.atHand(account);
+    return signedIn && { signedIn, claim: this.freshClaim() };
+  }
+
   async send(
     attempt: AttemptRecord,
     account: DarajaAccount,
-    signal?: AbortSignal,
+    { signal, atOnce }: SendOptions = {},
   ): Promise<StkAttempt> {
     const first = () => this.tokens.get(account, { signal });
-    let signedIn = await this.signIn(attempt, first, signal);
+    let signedIn = atOnce?.signedIn ?? (await this.signIn(attempt, first, signal));
+    let opened = atOnce?.claim;
     let current = attempt;
     let tokenRenewed = false;
     let notSent = 0;
     let answer: PushAnswer | undefined;
     for (;;) {
       await this.assertNotOpen(current, signedIn.account);
-      const claim = await this.claim(current);
+      const claim = opened
+        ? { claimed: true, attempt: current, ...opened }
+        : await this.claim(current);
+      opened = undefined;
       if (!claim.claimed) return this.withoutClaim(claim.attempt, answer);
       current = claim.attempt;
       await failpoint('push.claimed');
@@ -124,14 +142,14 @@ export class PushSender {
   }
 
   private async claim(attempt: AttemptRecord) {
-    // Opened before the claim: a process that is frozen on the way back from it must not send late.
-    const mayStillSend = openSendWindow(this.clock);
-    const callbackToken = drawCallbackToken();
-    const checkAfterMs = SEND_WINDOW_MS + this.options.http.totalTimeoutMs + SWEEP_MARGIN_MS;
-    const tokenHash = hashCallbackToken(callbackToken);
+    const fresh = this.freshClaim();
+    const { tokenHash, checkAfterMs } = fresh;
     const { id: attemptId, sends } = attempt;
     const claim = await this.store
-      .claimSend({ attemptId, sends, tokenHash, sendWithinMs: SEND_WITHIN_MS, checkAfterMs })
+      .claimSend(
+        { attemptId, sends, tokenHash, sendWithinMs: SEND_WITHIN_MS, checkAfterMs },
+        attempt,
+      )
       .catch((error: unknown) => {
         this.logStoreError(attempt, error);
         throw new StkStoreUnavailableError(toStkAttempt(attempt));
@@ -145,13 +163,17 @@ export class PushSender {
       throw new StkOrderPaidError(toStkAttempt(claim.attempt));
     }
     const claimed = claim.outcome === 'claimed';
-    return { claimed, attempt: claim.attempt, callbackToken, mayStillSend };
+    return { claimed, attempt: claim.attempt, ...fresh };
+  }
+
+  private freshClaim(): FreshClaim {
+    return freshClaim(this.clock, this.options.http);
   }
 
   private push(
     attempt: AttemptRecord,
     { account, token }: AccountToken,
-    { callbackToken, mayStillSend }: { callbackToken: string; mayStillSend: () => boolean },
+    { callbackToken, mayStillSend }: FreshClaim,
   ): Promise<PushAnswer> {
     const { phoneNumber, amount, accountReference, transactionDesc, transactionType } = attempt;
     const callbackUrl = callbackUrlWithToken(
@@ -181,7 +203,7 @@ export class PushSender {
    */
   private async apply(attempt: AttemptRecord, evidence: Evidence): Promise<AttemptRecord> {
     try {
-      const settlement = await this.evidence.apply(attempt.id, evidence);
+      const settlement = await this.evidence.apply(attempt.id, evidence, attempt);
       return settlement?.attempt ?? attempt;
     } catch (error) {
       this.logStoreError(attempt, error);

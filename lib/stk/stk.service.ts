@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { AttemptRecord } from '../attempts/attempt-record.js';
 import { AttemptStore } from '../attempts/attempt-store.js';
@@ -7,13 +7,9 @@ import { failpoint } from '../attempts/failpoint.js';
 import { isErased } from '../attempts/personal-data.js';
 import { toStkAttempt, type StkAttempt } from '../attempts/stk-attempt.js';
 import type { StkTransaction } from '../attempts/stk-transaction.js';
-import type { DarajaAccount } from '../daraja/daraja-account.js';
-import { MpesaError } from '../mpesa.error.js';
 import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
-import { InjectMpesaOptions } from '../mpesa.module-definition.js';
-import type { ResolvedMpesaOptions } from '../mpesa-resolved-options.js';
+import { AttemptOpener } from './attempt-opener.js';
 import { AttemptWatcher, type StkWaitOptions } from './attempt-watcher.js';
-import { newAttempt } from './new-attempt.js';
 import { checkoutRequestIdRule } from './rules/checkout-request-id.rule.js';
 import { noSuchAttempt } from './no-such-attempt.js';
 import { resultOfAnother } from './push-outcome.js';
@@ -27,14 +23,7 @@ import { PushesUnderWay } from './pushes-under-way.js';
 import type { StkPushInput } from './stk-push-input.js';
 import { noSuchAccount, StkAccounts } from './stk-accounts.js';
 import { StkQuery, type StkQueryResult } from './stk-query.js';
-import {
-  StkIdempotencyError,
-  StkInvalidInputError,
-  StkOrderBusyError,
-  StkOrderPaidError,
-  StkStoreUnavailableError,
-} from './stk.errors.js';
-import { readStkPushInput, validateStkPushInput } from './validate-stk-push-input.js';
+import { StkInvalidInputError } from './stk.errors.js';
 
 /**
  * What a call to Daraja takes besides its input.
@@ -51,12 +40,10 @@ export interface StkCallOptions {
  */
 @Injectable()
 export class StkService {
-  private readonly logger = new Logger(StkService.name);
-
   constructor(
-    @InjectMpesaOptions() private readonly options: ResolvedMpesaOptions,
     private readonly store: AttemptStore,
     private readonly accounts: StkAccounts,
+    private readonly opener: AttemptOpener,
     private readonly sender: PushSender,
     private readonly underWay: PushesUnderWay,
     private readonly stkQuery: StkQuery,
@@ -93,11 +80,15 @@ export class StkService {
   async push(input: StkPushInput, { signal }: StkCallOptions = {}): Promise<StkAttempt> {
     signal?.throwIfAborted();
     const push = this.telemetry.span({ name: 'stk.push', kind: 'internal' }, async (note) => {
-      const { attempt, account, isNew } = await this.open(input);
+      const checked = await this.opener.check(input);
+      const { account } = checked;
+      const atOnce = await this.sender.atOnce(account);
+      signal?.throwIfAborted();
+      const { attempt, isNew } = await this.opener.open(checked, { claim: atOnce?.claim });
       note({ 'mpesa.attempt.id': attempt.id });
       if (!isNew) return toStkAttempt(attempt);
       await failpoint('push.opened');
-      const sent = await this.sender.send(attempt, account, signal);
+      const sent = await this.sender.send(attempt, account, { signal, atOnce });
       note({ 'mpesa.status': sent.status });
       return sent;
     });
@@ -118,7 +109,8 @@ export class StkService {
     options: { manager?: StkTransaction } = {},
   ): Promise<StkAttempt> {
     return this.telemetry.span({ name: 'stk.prepare', kind: 'internal' }, async (note) => {
-      const { attempt } = await this.open(input, options.manager);
+      const checked = await this.opener.check(input);
+      const { attempt } = await this.opener.open(checked, { transaction: options.manager });
       note({ 'mpesa.attempt.id': attempt.id });
       return toStkAttempt(attempt);
     });
@@ -255,38 +247,6 @@ export class StkService {
       { name, kind: 'internal', continues: traceparent, attributes },
       work,
     );
-  }
-
-  private async open(
-    input: StkPushInput,
-    transaction?: StkTransaction,
-  ): Promise<{ attempt: AttemptRecord; account: DarajaAccount; isNew: boolean }> {
-    const given = readStkPushInput(input);
-    const account = await this.accounts.named(given.account);
-    const valid = validateStkPushInput(given, { ...this.options, account });
-    if (!account) throw noSuchAccount();
-    await failpoint('push.before');
-    const { outcome, attempt } = await this.store
-      .open(newAttempt(valid, account, this.telemetry.traceparent()), transaction)
-      .catch((error: unknown) => {
-        if (MpesaError.is(error)) throw error;
-        const kind = error instanceof Error ? error.name : typeof error;
-        this.logger.error(`The store did not take a new attempt: ${kind}`);
-        throw new StkStoreUnavailableError();
-      });
-    switch (outcome) {
-      case 'opened':
-        this.telemetry.count('mpesa.attempts', { 'mpesa.status': attempt.status });
-        return { attempt, account, isNew: true };
-      case 'replayed':
-        return { attempt, account, isNew: false };
-      case 'key-reused':
-        throw new StkIdempotencyError(toStkAttempt(attempt));
-      case 'order-busy':
-        throw new StkOrderBusyError(toStkAttempt(attempt));
-      case 'order-paid':
-        throw new StkOrderPaidError(toStkAttempt(attempt));
-    }
   }
 }
 

@@ -79,9 +79,9 @@ export class TypeOrmAttemptStore extends AttemptStore {
     return opening;
   }
 
-  async claimSend(claim: SendClaim): Promise<SendClaimed> {
+  async claimSend(claim: SendClaim, known?: AttemptRecord): Promise<SendClaimed> {
     const { database, dialect } = this.context;
-    const work = (session: Session) => claimSend(session, this.context, this.reader, claim);
+    const work = (session: Session) => claimSend(session, this.context, this.reader, claim, known);
     // Where the update gives back the row it is a transaction by itself.
     const claimed = await (dialect.returnsChanges
       ? database.read(work)
@@ -95,9 +95,10 @@ export class TypeOrmAttemptStore extends AttemptStore {
     target: { attemptId: string } | { tokenHash: string },
     evidence: Evidence,
     decide: Decide,
+    known?: AttemptRecord,
   ): Promise<Settlement | null> {
     await failpoint('settle.before');
-    const settled = await settleAttempt(this.context, target, evidence, decide);
+    const settled = await settleAttempt(this.context, { target, evidence, decide, known });
     await failpoint('settle.committed');
     if (!settled) return null;
     const { attempt, callback, changed } = settled;

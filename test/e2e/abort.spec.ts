@@ -1,3 +1,4 @@
+import { AttemptStore } from '../../lib/attempts/attempt-store.js';
 import { aPush, testingApp } from '../support/testing-app.js';
 
 type App = Awaited<ReturnType<typeof testingApp>>;
@@ -25,12 +26,25 @@ describe('a call that is called off', () => {
     expect(requests('/')).toEqual([]);
   });
 
-  it('before the claim rejects the attempt as not sent, and the order is free', async () => {
+  it('before it is stored, too', async () => {
     const controller = new AbortController();
     const input = aPush();
     const pushing = app.stk.push(input, { signal: controller.signal });
     controller.abort(reason);
     await expect(pushing).rejects.toBe(reason);
+    expect(await app.stk.findByOrder(input.orderId ?? '')).toEqual([]);
+  });
+
+  it('before the claim rejects the attempt as not sent, and the order is free', async () => {
+    const controller = new AbortController();
+    const input = aPush();
+    const { commits } = app.app.get(AttemptStore, { strict: false });
+    // It is stored, and the token is still to come.
+    const stored = commits.subscribe(() => {
+      controller.abort(reason);
+    });
+    await expect(app.stk.push(input, { signal: controller.signal })).rejects.toBe(reason);
+    stored.unsubscribe();
     expect(await app.stk.findByOrder(input.orderId ?? '')).toMatchObject([{ status: 'rejected' }]);
     expect(requests('processrequest')).toEqual([]);
     await app.mpesa.clock.advance(60_000);

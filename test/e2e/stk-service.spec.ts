@@ -9,6 +9,7 @@ import {
   StkWaitTimeoutError,
   type StkAttempt,
 } from '../../lib/index.js';
+import { AttemptStore } from '../../lib/attempts/attempt-store.js';
 import { aPush, testingApp } from '../support/testing-app.js';
 
 type App = Awaited<ReturnType<typeof testingApp>>;
@@ -48,6 +49,18 @@ describe('push', () => {
         /^https:\/\/shop\.example\/stk\/callback\/[\w-]{43}$/,
       ) as unknown,
     });
+  });
+
+  it('claims the send by the commit that stores the attempt, once a token is at hand', async () => {
+    const { stk, app: application } = await start();
+    const store = application.get(AttemptStore, { strict: false });
+    const versions = [];
+    for (let n = 0; n < 2; n += 1) {
+      const { id } = await stk.push(aPush({ phoneNumber: `071234567${n}` }));
+      versions.push((await store.find(id))?.version);
+    }
+    expect(versions).toEqual([3, 2]);
+    expect(tokens()).toHaveLength(1);
   });
 
   it('pays a till through its store number', async () => {

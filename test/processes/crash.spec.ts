@@ -26,14 +26,17 @@ async function play(crash: Crash) {
     await crash.afterwards?.({ deployment, instance: rescuer, push });
     await deployment.settled();
     const { database } = deployment;
+    const ofOrder = `WHERE order_id = '${push.orderId ?? ''}'`;
+    const attempts = await database.query<{ status: string }>(
+      `SELECT status FROM mpesa_attempt ${ofOrder}`,
+    );
+    const handled = await database.query<{ type: string }>(
+      `SELECT type FROM handled ${ofOrder} ORDER BY seq`,
+    );
     const story = {
       prompts: deployment.promptsOf(push).length,
-      attempts: (await database.query<{ status: string }>('SELECT status FROM mpesa_attempt')).map(
-        ({ status }) => status,
-      ),
-      handled: (
-        await database.query<{ type: string }>('SELECT type FROM handled ORDER BY seq')
-      ).map(({ type }) => type.replace('stk.', '')),
+      attempts: attempts.map(({ status }) => status),
+      handled: handled.map(({ type }) => type.replace('stk.', '')),
     };
     return { story, broken: await brokenInvariants(deployment), seed: deployment.emulator.seed };
   } finally {

@@ -45,6 +45,7 @@ export const anAttempt = (change: Partial<AttemptRecord> = {}): AttemptRecord =>
   ...CREATED,
   version: 1,
   createdAt: T0,
+  sentAt: null,
   nextCheckAt: null,
   ...change,
 });

@@ -15,10 +15,32 @@ export const openChecks: readonly StoreConformanceCheck[] = [
     for (const kept of [attempt, await on.other.find(given.id)]) {
       assert(kept, 'the attempt is found by its id');
       const { version, createdAt, nextCheckAt, ...rest } = kept;
-      assert.deepEqual({ ...rest, checkAfterMs: LONG_MS }, given);
+      assert.deepEqual({ ...rest, checkAfterMs: LONG_MS }, { ...given, sentAt: null });
       assert.equal(nextCheckAt?.getTime(), createdAt.getTime() + LONG_MS);
       assert(Number.isInteger(version), 'a version that can rise');
     }
+  }),
+
+  check('open: stores an attempt that is claimed by it', async (on) => {
+    const { tokenHash, checkAfterMs } = on.claimOf(await on.open());
+    const claimed = { status: 'sending', sends: 1, tokenHash, checkAfterMs } as const;
+    const given = on.newAttempt({ orderId: 'order', ...claimed });
+    const { outcome, attempt } = await on.store.open(given);
+    assert.equal(outcome, 'opened');
+    assert.deepEqual(await on.other.find(given.id), attempt);
+    assert.equal(attempt.sentAt?.getTime(), attempt.createdAt.getTime());
+    const again = (sends: number) => on.other.claimSend(on.claimOf({ ...attempt, sends }));
+    assert.equal((await again(0)).outcome, 'lost', 'its first send is taken');
+    assert.equal((await on.settle(attempt, on.accepted())).attempt.status, 'pending');
+    const next = await on.other.open(on.newAttempt({ orderId: 'order', ...claimed }));
+    assert.equal(next.outcome, 'order-busy');
+  }),
+
+  check('open: knows again what it has stored', async (on) => {
+    const given = on.newAttempt({ orderId: 'order', idempotencyKey: 'key' });
+    const first = await on.store.open(given);
+    assert.deepEqual(await on.other.open(given), first);
+    assert.equal((await on.store.findByOrder('order')).length, 1);
   }),
 
   check('open: keeps an order to one live attempt', async (on) => {

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../attempts/attempt-record.js';
 import type { NewAttempt, Opening } from '../../attempts/attempt-store.js';
+import { attemptOf } from '../../attempts/nothing-known.js';
 import { isSameInput } from '../../attempts/personal-data.js';
 import { DatabaseError } from '../database.error.js';
 import type { Session } from '../session.js';
@@ -25,6 +26,8 @@ export async function openAttempt(
     const stored = await insert(session, context, reader, attempt);
     if (stored) return { outcome: 'opened', attempt: stored };
     const inTheWay = await whoIsInTheWay(session, context, attempt);
+    // Stored, and the answer was lost.
+    if (inTheWay?.attempt.id === attempt.id) return { ...inTheWay, outcome: 'opened' };
     if (inTheWay) return inTheWay;
   }
   throw new DatabaseError('conflict', 'Others are opening and closing attempts of this order');
@@ -37,13 +40,19 @@ async function insert(
   reader: AttemptReader,
   { checkAfterMs, ...attempt }: NewAttempt,
 ): Promise<AttemptRecord | null> {
-  const { dialect, tables, cipher } = context;
+  const { dialect, tables, clock } = context;
   const unset = new Date(0);
-  const values = attemptValues(
-    { ...attempt, version: 1, createdAt: unset, nextCheckAt: unset },
-    context,
-  )
+  const isClaimed = attempt.status === 'sending';
+  const stored: AttemptRecord = {
+    ...attempt,
+    version: 1,
+    createdAt: unset,
+    sentAt: null,
+    nextCheckAt: unset,
+  };
+  const values = attemptValues(stored, context)
     .set('created_at', dialect.now)
+    .set('sent_at', isClaimed ? dialect.now : raw('NULL'))
     .set('next_check_at', dialect.later(checkAfterMs));
   const columns = join([...values.keys()].map(raw));
   const rows = sql`(${columns})
@@ -52,8 +61,15 @@ async function insert(
   if (dialect.returnsChanges) {
     const row = await session.oftenRow(sql`
       INSERT INTO ${tables.attempt} AS a ${rows} ${dialect.ignoreConflict ?? sql``}
-      RETURNING ${attemptColumns(dialect)}`);
-    return row && readAttempt(row, cipher);
+      RETURNING ${dialect.toMs(sql`a.created_at`)} AS created_ms,
+        ${dialect.toMs(sql`a.next_check_at`)} AS check_ms`);
+    if (!row) return null;
+    const createdAt = new Date(Number(row.created_ms));
+    clock.heard(createdAt);
+    const sentAt = isClaimed ? createdAt : null;
+    const nextCheckAt = new Date(Number(row.check_ms));
+    const found: AttemptRecord = { ...stored, createdAt, sentAt, nextCheckAt };
+    return attemptOf((property) => found[property]);
   }
   const isNew = await session.insertNew(sql`INSERT INTO ${tables.attempt} ${rows}`);
   return isNew ? reader.one(session, sql`a.id = ${attempt.id}`) : null;

@@ -3,18 +3,22 @@ import type { StkEvent } from '../../attempts/events/stk-event.js';
 import type { Evidence } from '../../attempts/evidence.js';
 import type { SettleResult } from '../../attempts/settle.js';
 import type { NamedChange, Session } from '../session.js';
-import { join, parameters, raw, sql } from '../sql.js';
+import { join, parameters, raw, sql, type Sql } from '../sql.js';
 import { changedValues } from './attempt-row.js';
 import { historyWritten, waitingEnded } from './evidence-rows.js';
 import type { StoreContext } from './store-context.js';
 
-/** Writes what was decided of an attempt, and returns it as it then is. */
+/**
+ * Writes what was decided of an attempt, and returns it as it then is.
+ * @param presumed what must be so of `a`, beside its version
+ */
 export async function writeSettlement(
   session: Session,
   context: StoreContext,
   before: AttemptRecord,
   evidence: Evidence,
   result: SettleResult,
+  presumed?: Sql,
 ): Promise<AttemptRecord> {
   const { raisesVersion } = result;
   const next = raisesVersion ? { ...result.attempt, version: before.version + 1 } : before;
@@ -22,7 +26,7 @@ export async function writeSettlement(
   if (!raisesVersion && result.history.length === 0) return before;
   await session.changeAll([
     ...(raisesVersion || context.dialect.returnsChanges
-      ? [attemptWritten(context, before, next)]
+      ? [attemptWritten(context, before, next, presumed)]
       : []),
     ...(result.undeferred.length > 0 ? [waitingEnded(context, before.id)] : []),
     ...historyWritten(context, before.id, result.history, callback),
@@ -37,13 +41,14 @@ function attemptWritten(
   context: StoreContext,
   before: AttemptRecord,
   next: AttemptRecord,
+  presumed?: Sql,
 ): NamedChange {
   const values = [...changedValues(before, next, context)];
   const assignments = values.map(([column, value]) => sql`${raw(column)} = ${value}`);
   if (assignments.length === 0) assignments.push(raw('version = version'));
   const statement = sql`
-    UPDATE ${context.tables.attempt} SET ${join(assignments)}
-    WHERE id = ${before.id} AND version = ${before.version}`;
+    UPDATE ${context.tables.attempt} AS a SET ${join(assignments)}
+    WHERE a.id = ${before.id} AND a.version = ${before.version} ${presumed ? sql`AND ${presumed}` : sql``}`;
   return { name: 'attempt', statement, isRequired: true };
 }
 

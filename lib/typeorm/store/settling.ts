@@ -9,6 +9,7 @@ import type { Row, Session } from '../session.js';
 import { parameters, raw, sql, type Sql } from '../sql.js';
 import { attemptColumns, readAttempt, textOrNull } from './attempt-row.js';
 import { readWaiting } from './evidence-rows.js';
+import { presume, type Presumption } from './presumption.js';
 import { writeSettlement } from './settlement-writer.js';
 import type { StoreContext } from './store-context.js';
 
@@ -17,22 +18,30 @@ export interface Settled extends Settlement {
   changed: boolean;
 }
 
-/** Has evidence decided of an attempt as it is, with the facts, and writes what was decided. */
-export function settleAttempt(
-  context: StoreContext,
-  target: SettleTarget,
-  evidence: Evidence,
-  decide: Decide,
-): Promise<Settled | null> {
-  const { database, dialect } = context;
-  const settling = new Settling(context, target, evidence, decide);
-  const locked = (session: Session) => settling.underLock(session);
-  return dialect.returnsChanges
-    ? database.atOnce((session) => settling.byVersion(session), locked)
-    : database.transaction(locked);
+/** What is to be settled, by what. */
+export interface ToSettle {
+  target: { attemptId: string } | { tokenHash: string };
+  evidence: Evidence;
+  decide: Decide;
+  /** The attempt as the caller had it last. */
+  known?: AttemptRecord | undefined;
 }
 
-type SettleTarget = { attemptId: string } | { tokenHash: string };
+/** Has evidence decided of an attempt as it is, with the facts, and writes what was decided. */
+export function settleAttempt(context: StoreContext, what: ToSettle): Promise<Settled | null> {
+  const { database, dialect } = context;
+  const settling = new Settling(context, what);
+  const locked = (session: Session) => settling.underLock(session);
+  if (!dialect.returnsChanges) return database.transaction(locked);
+  const presumption = what.known ? presume(context, what.known, what.evidence) : null;
+  return database.atOnce(
+    (session) =>
+      what.known && presumption
+        ? settling.asKnown(session, what.known, presumption)
+        : settling.byVersion(session),
+    locked,
+  );
+}
 
 /** One settlement. What it reads and decides may be done again, when others were in the way. */
 class Settling {
@@ -40,11 +49,28 @@ class Settling {
 
   constructor(
     private readonly context: StoreContext,
-    private readonly target: SettleTarget,
-    private readonly evidence: Evidence,
-    private readonly decide: Decide,
+    private readonly what: ToSettle,
   ) {
-    this.needed = neededBeforehand(evidence);
+    this.needed = neededBeforehand(what.evidence);
+  }
+
+  /** By one statement, which writes only where the attempt is as known, and what is presumed holds. */
+  async asKnown(
+    session: Session,
+    known: AttemptRecord,
+    { facts, holds }: Presumption,
+  ): Promise<Settled | null> {
+    const { evidence, decide } = this.what;
+    const asked = {
+      facts: () => Promise.resolve(facts),
+      // One that waits would have raised the version.
+      deferredCallbacks: () => Promise.resolve([]),
+    };
+    const result = await settle(asked, known, evidence, decide);
+    // Where nothing is written nothing shows whether it is as known.
+    if (!result.raisesVersion) return this.byVersion(session);
+    const next = await writeSettlement(session, this.context, known, evidence, result, holds);
+    return { attempt: next, callback: result.callback, changed: true };
   }
 
   /**
@@ -67,7 +93,8 @@ class Settling {
 
   private async settle(session: Session, row: Row | null): Promise<Settled | null> {
     if (!row) return null;
-    const { context, evidence, needed } = this;
+    const { context, needed } = this;
+    const { evidence, decide } = this.what;
     const attempt = readAttempt(row, this.context.cipher);
     if (row.seen !== null) return { attempt, callback: 'duplicate', changed: false };
     const result = await settle(
@@ -78,14 +105,15 @@ class Settling {
       },
       attempt,
       evidence,
-      this.decide,
+      decide,
     );
     const next = await writeSettlement(session, context, attempt, evidence, result);
     return { attempt: next, callback: result.callback, changed: next !== attempt };
   }
 
   private read(session: Session, lock: Sql): Promise<Row | null> {
-    const { context, target, evidence, needed } = this;
+    const { context, needed } = this;
+    const { target, evidence } = this.what;
     const { dialect, tables } = context;
     const digest = evidence.kind === 'callback' ? evidence.digest : null;
     const seen =

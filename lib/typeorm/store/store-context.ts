@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { DatabaseClock } from '../database-clock.js';
 import { Database } from '../database.js';
 import { dialectOf, type MpesaDatabaseType } from '../dialects/dialect-of.js';
 import { PersonalDataCipher } from '../../privacy/personal-data-cipher.js';
@@ -15,6 +16,7 @@ export interface StoreContext {
   tables: Record<TableName, Sql>;
   /** How personal data is kept. */
   cipher: PersonalDataCipher;
+  clock: DatabaseClock;
 }
 
 /** @param limitMs what an operation may take, in ms */
@@ -26,5 +28,6 @@ export function storeContext(
 ): StoreContext {
   const dialect = dialectOf(dataSource.options.type as MpesaDatabaseType);
   const tables = sqlTableNames(dataSource, dialect, options);
-  return { dialect, tables, cipher, database: new Database(dataSource, dialect, limitMs) };
+  const database = new Database(dataSource, dialect, limitMs);
+  return { dialect, tables, cipher, database, clock: new DatabaseClock() };
 }

@@ -21,9 +21,9 @@ export interface Crash {
   options?: DeploymentOptions;
   expected: {
     prompts: number;
-    /** The status of each attempt. */
+    /** The status of each attempt of the order. */
     attempts: string[];
-    /** Events that a handler has been through, in order. */
+    /** Events of it that a handler has been through, in order. */
     handled: string[];
   };
 }
@@ -143,6 +143,17 @@ export const CRASHES: readonly Crash[] = [
       expect(held).toBe(0);
     },
     expected: { prompts: 0, attempts: ['rejected'], handled: ['rejected'] },
+  },
+  {
+    when: 'once the attempt is stored, and claimed by the same commit',
+    then: 'nobody is asked, and it expires',
+    upToTheCrash: async (scene) => {
+      const { deployment, instance } = scene;
+      // Another order's push, by which a token is at hand.
+      await instance.push(deployment.aPush());
+      await whilePushing('push.opened')(scene);
+    },
+    expected: { prompts: 0, attempts: ['expired'], handled: ['outcome-unknown', 'expired'] },
   },
   {
     when: 'once the send is claimed',
