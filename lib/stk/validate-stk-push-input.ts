@@ -80,10 +80,12 @@ function problemsOf(input: object, context: StkInputContext): StkInputProblem[] 
     return message === null ? [] : [{ field, message }];
   });
   // A misspelt `orderId` would silently take away the protection against paying twice.
-  const fields = Object.keys(rules).join(', ');
   const unknown = Object.keys(given)
     .filter((field) => !Object.hasOwn(rules, field) && given[field] !== undefined)
-    .map((field) => ({ field, message: `is not a field of a push; there are ${fields}` }));
+    .map((field) => {
+      const fields = Object.keys(rules).join(', ');
+      return { field, message: `is not a field of a push; there are ${fields}` };
+    });
   return [...known, ...unknown];
 }
 

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../attempt-record.js';
-import type { Evidence } from '../evidence.js';
+import type { Evidence, QueryAnswered } from '../evidence.js';
 import type { EvidencePolicy } from '../evidence-policy.js';
 import type { Draft } from './draft.js';
 
@@ -24,17 +24,16 @@ export function reschedule(draft: Draft, evidence: Evidence): void {
   if (look?.counts) draft.set({ looks: looks + 1 });
   // Until it is sent, the claim says when.
   if (status === 'created' || status === 'sending') return;
-  draft.set({ nextCheckAt: isOpen(draft) ? deadlineOf(draft) : null });
-  if (!canAsk(draft)) {
-    draft.set({ askAt: null, askRank: null });
-    return;
-  }
-  if (look) {
-    draft.set({ askAt: look.counts ? nextAsk(draft, look.spread) : draft.now });
-  } else if (draft.attempt.askAt === null) {
-    draft.set({ askAt: later(draft.now, draft.context.firstAfterMs) });
-  }
-  draft.set({ askRank: rankOf(draft) });
+  const nextCheckAt = isOpen(draft) ? deadlineOf(draft) : null;
+  if (canAsk(draft))
+    draft.set({ nextCheckAt, askAt: askAtOf(draft, look), askRank: rankOf(draft) });
+  else draft.set({ nextCheckAt, askAt: null, askRank: null });
+}
+
+function askAtOf(draft: Draft, look: QueryAnswered['scheduled']): Date {
+  const { attempt, context, now } = draft;
+  if (look) return look.counts ? nextAsk(draft, look.spread) : now;
+  return attempt.askAt ?? later(now, context.firstAfterMs);
 }
 
 /** Pulls the next query forward, where there can be one. */
