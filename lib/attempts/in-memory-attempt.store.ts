@@ -65,10 +65,11 @@ export class InMemoryAttemptStore extends AttemptStore {
       if (hindrance) return hindrance;
       const createdAt = this.now();
       const sentAt = opened.status === 'sending' ? createdAt : null;
-      const when = { createdAt, sentAt, nextCheckAt: this.later(opened.checkAfterMs) };
-      const stored: Partial<AttemptRecord> = { ...opened, ...when, version: 0 };
-      const attempt = this.write(attemptOf((property) => stored[property]));
-      return { outcome: 'opened', attempt };
+      const nextCheckAt = this.later(opened.checkAfterMs);
+      const own: Partial<AttemptRecord> = { version: 1, createdAt, sentAt, nextCheckAt };
+      const given: Partial<AttemptRecord> = opened;
+      const attempt = attemptOf((property) => (property in own ? own : given)[property]);
+      return { outcome: 'opened', attempt: this.keep(attempt) };
     });
   }
 
@@ -102,10 +103,7 @@ export class InMemoryAttemptStore extends AttemptStore {
     decide: Decide,
   ): Promise<Settlement | null> {
     return this.transaction(async () => {
-      const attempt =
-        'attemptId' in target
-          ? this.attempts.get(target.attemptId)
-          : this.attempts.first('tokenHash', target.tokenHash);
+      const attempt = this.attempts.of(target);
       if (!attempt) return null;
       const inbox = this.inbox.of(attempt.id);
       if (evidence.kind === 'callback' && inbox.digests.has(evidence.digest)) {
@@ -129,8 +127,7 @@ export class InMemoryAttemptStore extends AttemptStore {
       }
       inbox.history.push(...result.history);
       if (result.settlesOrder) this.settlements.set(attempt.order, attempt.id);
-      const now = this.clock.now();
-      for (const event of result.events) this.outbox.add(event, attempt, now);
+      for (const event of result.events) this.outbox.add(event, attempt, this.clock.now());
       const next = result.raisesVersion ? this.write(result.attempt) : attempt;
       return { attempt: next, callback: result.callback };
     });
@@ -273,12 +270,15 @@ export class InMemoryAttemptStore extends AttemptStore {
   }
 
   private write(attempt: AttemptRecord): AttemptRecord {
-    const next = { ...attempt, version: attempt.version + 1 };
-    this.attempts.set(next);
+    return this.keep({ ...attempt, version: attempt.version + 1 });
+  }
+
+  private keep(attempt: AttemptRecord): AttemptRecord {
+    this.attempts.set(attempt);
     queueMicrotask(() => {
-      this.commits.next(next.id);
+      this.commits.next(attempt.id);
     });
-    return next;
+    return attempt;
   }
 
   private facts(asking: AttemptRecord, needed: FactsNeeded): StoreFacts {

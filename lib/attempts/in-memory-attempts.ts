@@ -25,6 +25,12 @@ export class InMemoryAttempts {
     return this.byId.get(id) ?? null;
   }
 
+  of(target: { attemptId: string } | { tokenHash: string }): AttemptRecord | null {
+    return 'attemptId' in target
+      ? this.get(target.attemptId)
+      : this.first('tokenHash', target.tokenHash);
+  }
+
   all(): Iterable<AttemptRecord> {
     return this.byId.values();
   }
