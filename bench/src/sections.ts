@@ -53,7 +53,7 @@ export const SECTIONS = {
   handler: ({ client, quick }: Wish) => handlerLatency(client, quick ? 50 : 2_000),
   decide: ({ quick }: Wish) =>
     readCallback(quick ? { rounds: 2, calls: 1_000 } : { rounds: 15, calls: 50_000 }),
-  boot: ({ quick }: Wish) => boot(quick ? 1 : 15),
+  boot: ({ quick }: Wish) => boot(quick ? 1 : 31),
   install: () => install(),
   growth: ({ client, quick, explain }: Wish) =>
     growth(client, {
