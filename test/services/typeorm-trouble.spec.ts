@@ -119,7 +119,11 @@ for (const database of SERVERS) {
       expect(ms).toBeLessThan(IN_TIME_MS);
       await held.rollbackTransaction();
       await held.release();
-      expect(await store.find(attempt.id)).toMatchObject({ status: 'created', sends: 0 });
+      // The server may still do what nobody waits for any more: then it is the same claim.
+      expect(await store.claimSend({ ...claim, checkAfterMs: 1_000 })).toMatchObject({
+        outcome: 'claimed',
+        attempt: { status: 'sending', sends: 1, tokenHash: 'h' },
+      });
     });
 
     it('shows nothing of what it was to store in an error', async () => {
