@@ -34,6 +34,7 @@ export class AccessTokens {
   readonly #shared: SharedTokens;
   // By key and secret: who has a wrong secret gets nothing of who has the right one.
   readonly #loading = new Map<string, Promise<string>>();
+  // Apart from those that load: who waits for these has not yet decided to ask Daraja.
   readonly #looking = new Map<string, Promise<string | null>>();
   /** The last token seen: what there is while the store is away. */
   readonly #seen = new BoundedMap<string, AccessTokenEntry>();

@@ -6,7 +6,10 @@ import { openSendWindow, SEND_WINDOW_MS } from './send-window.js';
 /** How long after its last possible moment a claimed push is taken as left behind, in ms. */
 const SWEEP_MARGIN_MS = 5_000;
 
-/** What a send is claimed with. Drawn before the claim is written: a process that is frozen on the way back must not send late. */
+/**
+ * What a send is claimed with. Drawn before the claim is written: a process that is frozen on the way back
+ * from it must not send late.
+ */
 export interface FreshClaim {
   callbackToken: string;
   /** What the store keeps of it. */

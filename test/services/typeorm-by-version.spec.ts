@@ -21,9 +21,8 @@ postgres.describe('the answer to a push and its callback, read before either is 
   async function sending(): Promise<string> {
     const id = randomUUID();
     const order = `order:${id}`;
-    await store.open(aNewAttempt({ id, orderId: id, order, orderSlot: order }));
-    const claim = { attemptId: id, sends: 0, sendWithinMs: LIMIT_MS, checkAfterMs: LIMIT_MS };
-    await store.claimSend({ ...claim, tokenHash: id });
+    const claimed = { status: 'sending', sends: 1, tokenHash: id } as const;
+    await store.open(aNewAttempt({ id, orderId: id, order, orderSlot: order, ...claimed }));
     return id;
   }
 
