@@ -1,19 +1,17 @@
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
-import type { Readable } from 'node:stream';
+import type { Agent } from 'undici';
 import { Clock } from '../attempts/clock.js';
 import { MpesaTelemetry } from '../telemetry/mpesa-telemetry.js';
 import { NO_TELEMETRY } from '../telemetry/no-telemetry.js';
 import type { DarajaEndpoint } from './circuit-breakers.js';
 import { Connections } from './connections.js';
 import { darajaAdapter } from './daraja-adapter.js';
-import { DarajaAgents } from './daraja-agents.js';
 import { darajaAxiosConfig } from './daraja-axios-config.js';
 import type { DarajaHttpOptions } from './daraja-http-options.js';
 import { HttpExchange } from './http-exchange.js';
 import type { HttpResult } from './http-result.js';
-import { readText } from './read-text.js';
 import { transportCause } from './transport-cause.js';
 
 /** Token of the `DarajaHttpOptions` in force. */
@@ -35,7 +33,7 @@ export interface HttpCall {
 @Injectable()
 export class DarajaHttp implements OnModuleDestroy {
   readonly #connections: Connections;
-  readonly #agents: DarajaAgents;
+  #dispatcher: Promise<Agent> | undefined;
 
   constructor(
     private readonly http: HttpService,
@@ -43,8 +41,7 @@ export class DarajaHttp implements OnModuleDestroy {
     @Inject(DARAJA_HTTP_OPTIONS) private readonly timeouts: DarajaHttpOptions,
     private readonly telemetry: MpesaTelemetry = NO_TELEMETRY,
   ) {
-    this.#connections = new Connections(clock, timeouts.connectTimeoutMs);
-    this.#agents = new DarajaAgents(this.#connections);
+    this.#connections = new Connections(clock);
   }
 
   /** Makes one request, once. Never rejects: what goes wrong is a `failure`. */
@@ -76,7 +73,6 @@ export class DarajaHttp implements OnModuleDestroy {
   }
 
   private async exchange(call: HttpCall): Promise<HttpResult> {
-    this.#agents.closeStale();
     const exchange = new HttpExchange(
       this.#connections,
       this.timeouts,
@@ -87,23 +83,20 @@ export class DarajaHttp implements OnModuleDestroy {
     };
     call.signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = await this.http.axiosRef.request<Readable>({
-        adapter: darajaAdapter(exchange.open),
-        httpAgent: this.#agents.http,
-        httpsAgent: this.#agents.https,
+      const answer = await this.http.axiosRef.request<string>({
+        adapter: darajaAdapter(exchange, await this.dispatcher()),
         method: call.method,
         url: call.url,
         headers: { Accept: 'application/json', 'User-Agent': 'nestjs-mpesa', ...call.headers },
         data: call.body,
         ...darajaAxiosConfig(),
       });
-      const text = await readText(answer.data);
       const retryAfter: unknown = answer.headers['retry-after'];
       return {
         kind: 'answer',
         status: answer.status,
         retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-        text,
+        text: answer.data,
       };
     } catch (error) {
       const cause = exchange.end(transportCause(error));
@@ -114,7 +107,18 @@ export class DarajaHttp implements OnModuleDestroy {
     }
   }
 
+  /** What is in flight runs on; what comes later opens connections of its own. */
   onModuleDestroy(): void {
-    this.#agents.closeIdle();
+    const old = this.#dispatcher;
+    this.#dispatcher = undefined;
+    void old?.then((dispatcher) => dispatcher.close());
+  }
+
+  /** Loaded with the first call: it takes longer to load than the rest, and many an application never calls. */
+  private dispatcher(): Promise<Agent> {
+    this.#dispatcher ??= import('./daraja-dispatcher.js').then(({ darajaDispatcher }) =>
+      darajaDispatcher(this.#connections, this.timeouts.connectTimeoutMs),
+    );
+    return this.#dispatcher;
   }
 }

@@ -1,16 +1,23 @@
-import http from 'node:http';
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import https from 'node:https';
-import type { RequestOptions } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Connections } from './connections.js';
+import type { Dispatcher } from 'undici';
+import type { Connections, Line } from './connections.js';
 import type { DarajaHttpOptions } from './daraja-http-options.js';
+import { MAX_BODY_BYTES } from './decode-body.js';
+
+/** An answer with its body as it came. */
+export interface HttpAnswer {
+  status: number;
+  statusText: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
 
 /**
- * One request from its start to the last byte of its answer: its time-outs, and the gate that it
- * passes at the very moment at which it can begin to write.
+ * One request from its start to the last byte of its answer: its time-outs, its cap, and the gate that
+ * it passes at the very moment at which it can begin to write.
  */
-export class HttpExchange {
+export class HttpExchange implements Dispatcher.DispatchHandler {
   /** Whether the gate let the request through. While false, no byte has been written. */
   sent = false;
   /** Why it ended early. Once set, the gate stays shut. */
@@ -18,7 +25,12 @@ export class HttpExchange {
 
   readonly #total: NodeJS.Timeout;
   #phase: NodeJS.Timeout | undefined;
-  #request: ClientRequest | undefined;
+  #settle: { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void } | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #line: Line | undefined;
+  #head: Omit<HttpAnswer, 'body'> | undefined;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
 
   constructor(
     private readonly connections: Connections,
@@ -31,23 +43,26 @@ export class HttpExchange {
   }
 
   /** Makes the request: once, whatever may be plugged into axios. */
-  readonly open = (
-    options: RequestOptions,
-    onAnswer: (answer: IncomingMessage) => void,
-  ): ClientRequest => {
-    if (this.#request || this.cause !== null) throw new Error('This exchange is over');
-    const { request } = options.protocol === 'https:' ? https : http;
-    this.#request = request(options, onAnswer);
-    this.#request.once('socket', (socket) => {
-      this.pass(socket);
+  open(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): Promise<HttpAnswer> {
+    if (this.#settle || this.cause !== null) throw new Error('This exchange is over');
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      const own = { ...request, exchange: this };
+      dispatcher.dispatch(own, this);
     });
-    return this.#request;
-  };
+  }
+
+  /** Which connection the request is written to when that stands. */
+  goesBy(line: Line): void {
+    this.#line = line;
+  }
 
   /** Ends the exchange; the first cause given is kept. */
   end(cause: string): string {
     this.cause ??= cause;
-    this.#request?.destroy();
+    const error = new Error(cause);
+    this.#settle?.reject(error);
+    this.#controller?.abort(error);
     return this.cause;
   }
 
@@ -58,28 +73,51 @@ export class HttpExchange {
   }
 
   /**
-   * The gate. Node calls it with a connection that stands, and writes the queued request as soon as
-   * it returns, unless the request is destroyed by then.
+   * The gate. Called with a connection that stands; the request is written as soon as it returns, unless
+   * it is aborted by then. Called again for a request that shall be repeated, which none ever is.
    */
-  private pass(socket: Socket): void {
-    const refusal = this.refusal(socket);
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    const refusal = this.refusal(this.#line?.socket ?? null);
     if (refusal !== null) {
       this.end(refusal);
       return;
     }
     this.sent = true;
     this.startPhase('headers-timeout', this.timeouts.headersTimeoutMs);
-    this.#request?.once('response', (answer) => {
-      this.startPhase('body-timeout', this.timeouts.bodyTimeoutMs);
-      answer.once('end', () => {
-        this.connections.used(socket);
-      });
-    });
   }
 
-  private refusal(socket: Socket): string | null {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText = '',
+  ): void {
+    // Something that comes before the answer.
+    if (status < 200) return;
+    this.#head = { status, statusText, headers };
+    this.startPhase('body-timeout', this.timeouts.bodyTimeoutMs);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_BODY_BYTES) this.end('response-too-large');
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#line?.socket) this.connections.used(this.#line.socket);
+    if (this.#head) this.#settle?.resolve({ ...this.#head, body: Buffer.concat(this.#chunks) });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle?.reject(error);
+  }
+
+  private refusal(socket: Socket | null): string | null {
     if (this.cause !== null) return this.cause;
-    if (!this.connections.isFresh(socket)) return 'stale-connection';
+    if (this.sent) return 'connection-reset';
+    if (!socket || !this.connections.isFresh(socket)) return 'stale-connection';
     return this.mayStillSend() ? null : 'send-window-closed';
   }
 

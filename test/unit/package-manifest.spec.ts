@@ -13,6 +13,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const peers = Object.keys(manifest.peerDependencies);
 const optional = Object.keys(manifest.peerDependenciesMeta);
 const required = peers.filter((name) => !optional.includes(name));
+const own = Object.keys(manifest.dependencies);
 const entries = Object.keys(manifest.exports)
   .filter((path) => path !== './package.json')
   .map((path) => (path === '.' ? 'index' : path.slice(2)));
@@ -23,17 +24,16 @@ function packagesOf(files: string[]): string[] {
 }
 
 describe('package.json', () => {
-  it('declares whatever lib imports as a peer; of its own is what the command line alone needs', () => {
+  it('declares whatever lib imports as a peer; of its own are the command line and the HTTP client', () => {
     const [cli, rest] = [true, false].map((inCli) =>
       packagesOf(
         filesUnder('lib', '.ts', '.cts').filter((file) => file.startsWith('lib/cli/') === inCli),
       ),
     ) as [string[], string[]];
-    expect(rest.filter((name) => !peers.includes(name))).toEqual([]);
     expect(rest).toContain('@nestjs/common');
-    const own = Object.keys(manifest.dependencies);
-    expect(cli.filter((name) => !peers.includes(name))).toEqual(own);
-    expect(own).toEqual(['commander']);
+    expect(rest.filter((name) => !peers.includes(name))).toEqual(['undici']);
+    expect(cli.filter((name) => !peers.includes(name))).toEqual(['commander']);
+    expect(own).toEqual(['commander', 'undici']);
   });
 
   it('has no required peer that lib never imports', () => {
@@ -50,7 +50,7 @@ describe('package.json', () => {
   it.each(['index', 'testing', 'redis'])('needs no optional package for the entry %s', (entry) => {
     const files = reachableFrom(`lib/${entry}.ts`);
     expect(files.length).toBeGreaterThan(5);
-    expect(packagesOf(files).filter((name) => !required.includes(name))).toEqual([]);
+    expect(packagesOf(files).filter((name) => ![...required, ...own].includes(name))).toEqual([]);
   });
 
   it.each(entries)('offers the entry %s to every kind of resolution, types first', (entry) => {

@@ -1,11 +1,11 @@
 import Axios from 'axios';
-import type { Readable } from 'node:stream';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { HttpCall } from '../../../lib/daraja/daraja-http.js';
 import type { HttpResult } from '../../../lib/daraja/http-result.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { until } from '../../support/until.js';
 import {
   SECRETS,
   LeapingClock,
@@ -172,6 +172,16 @@ describe('what may have been sent', () => {
       'invalid-http',
     ],
     [
+      'headers without an end',
+      (socket) => socket.once('data', () => socket.write(`${HEAD}X: ${'x'.repeat(64 * 1024)}`)),
+      'invalid-http',
+    ],
+    [
+      'permission to go on, for which nobody asked',
+      (socket) => socket.once('data', () => socket.write('HTTP/1.1 100 Continue\r\n\r\n')),
+      'connection-reset',
+    ],
+    [
       'more than 64 KiB',
       (socket) =>
         socket.once('data', () => socket.write(`${HEAD}\r\n${'x'.repeat(64 * 1024 + 1)}`)),
@@ -273,6 +283,15 @@ describe('an answer', () => {
     expect(await darajaHttp().send(push(server.url))).toMatchObject({ kind: 'answer' });
   });
 
+  it('is read after what comes before it', async () => {
+    const server = await rawServer((socket) => {
+      socket.once('data', () => {
+        socket.end(`HTTP/1.1 102 Processing\r\n\r\n${HEAD}Content-Length: 2\r\n\r\n{}`);
+      });
+    });
+    expect(await darajaHttp().send(push(server.url))).toMatchObject({ status: 200, text: '{}' });
+  });
+
   it('that redirects is not followed', async () => {
     const server = await fakeDaraja(() => ({ status: 307, headers: { location: '/elsewhere' } }));
     expect(await darajaHttp().send(push(server.url))).toMatchObject({
@@ -368,7 +387,7 @@ describe('interceptors of axios', () => {
     const server = await fakeDaraja(() => ({
       status: 503,
       headers: { 'retry-after': '12' },
-      body: {},
+      body: '{"a":1}',
     }));
     const axios = Axios.create();
     const seen: unknown[] = [];
@@ -377,31 +396,12 @@ describe('interceptors of axios', () => {
       return config;
     });
     axios.interceptors.response.use((response) => {
-      seen.push(response.status, response.headers['retry-after']);
+      seen.push(response.status, response.headers['retry-after'], response.data);
       return response;
     });
     await darajaHttp({}, undefined, axios).send(push(server.url));
     expect(server.requests[0]?.headers['x-trace']).toBe('abc');
-    expect(seen).toEqual([503, '12']);
-  });
-
-  it('may take their time: an answer that is cut meanwhile is none', async () => {
-    const server = await rawServer((socket) =>
-      socket.once('data', () => {
-        socket.write(`${HEAD}Content-Length: 100\r\n\r\n{"a":`, () => socket.resetAndDestroy());
-      }),
-    );
-    const axios = Axios.create();
-    axios.interceptors.response.use(async (response) => {
-      const body = response.data as Readable;
-      await until(() => body.destroyed);
-      return response;
-    });
-    expect(await darajaHttp({}, undefined, axios).send(push(server.url))).toEqual({
-      kind: 'failure',
-      sent: true,
-      cause: 'connection-reset',
-    });
+    expect(seen).toEqual([503, '12', '{"a":1}']);
   });
 
   it('see why there was no answer, with the code of the system', async () => {
@@ -437,11 +437,47 @@ describe('a connection', () => {
     const clock = new LeapingClock();
     const http = darajaHttp({}, clock);
     await http.send(push(server.url));
-    const sending = http.send(push(server.url));
-    clock.leap(60_000);
-    expect(await sending).toEqual({ kind: 'failure', sent: false, cause: 'stale-connection' });
+    await setImmediate();
+    // The connection is taken by then.
+    const leap = (): void => {
+      clock.leap(60_000);
+    };
+    subscribe('undici:request:create', leap);
+    try {
+      expect(await http.send(push(server.url))).toEqual({
+        kind: 'failure',
+        sent: false,
+        cause: 'stale-connection',
+      });
+    } finally {
+      unsubscribe('undici:request:create', leap);
+    }
     expect(await http.send(push(server.url))).toMatchObject({ kind: 'answer' });
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('that was closed meanwhile is not written to: the request goes by another', async () => {
+    const server = await rawServer((socket) => {
+      socket.once('data', () => socket.end(`${HEAD}Content-Length: 2\r\n\r\n{}`));
+    });
+    const http = darajaHttp();
+    for (let round = 0; round < 50; round += 1) {
+      expect(await http.send(push(server.url))).toMatchObject({ kind: 'answer' });
+    }
+    expect(server.received).toHaveLength(50);
+  });
+
+  it('is used by one request at a time', async () => {
+    let release: () => void = ignore;
+    const both = new Promise<void>((resolve) => (release = resolve));
+    const server = await fakeDaraja(async (_request, index) => {
+      if (index === 1) release();
+      await both;
+      return { body: {} };
+    });
+    const http = darajaHttp();
+    await Promise.all([http.send(push(server.url)), http.send(push(server.url))]);
+    expect(server.connections()).toBe(2);
   });
 
   it('is kept for no one after the module is destroyed', async () => {
