@@ -43,7 +43,7 @@ const pushes = (quick: boolean, count: number) =>
 export const SECTIONS = {
   push: ({ quick }: Wish) => pushInMemory(pushes(quick, 3_000)),
   'push-postgres': ({ client, quick }: Wish) => pushInPostgres(client, pushes(quick, 1_000)),
-  'push-peers': ({ quick }: Wish) => pushOfPeers(pushes(quick, 1_000)),
+  'push-peers': ({ quick }: Wish) => pushOfPeers(pushes(quick, 3_000)),
   settle: settle('express', 32, 15),
   'settle-256': settle('express', 256, 9),
   'settle-fastify': settle('fastify', 32, 9),

@@ -47,6 +47,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.#settle || this.cause !== null) throw new Error('This exchange is over');
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
+      // The pool has this time-out as well, to within a second.
+      this.startPhase('connect-timeout', this.timeouts.connectTimeoutMs);
       const own = { ...request, exchange: this };
       dispatcher.dispatch(own, this);
     });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Agenda } from './agenda.js';
 import { callbackBody } from './callback-body.js';
 import type { DarajaIds } from './daraja-ids.js';
@@ -33,7 +34,10 @@ export class CallbackCourier {
     private readonly book: ScenarioBook,
     private readonly post: (delivery: CallbackDelivery) => Promise<unknown>,
     private readonly changed: () => void,
-  ) {}
+  ) {
+    // As many as there are callbacks under way: Node takes more than ten for a leak, and says so.
+    setMaxListeners(Infinity, this.closing.signal);
+  }
 
   /** Sets out with the callbacks of the prompt's scenario. */
   dispatch(entry: PromptEntry): void {

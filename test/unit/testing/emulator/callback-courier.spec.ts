@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events';
 import { closeStages, receive, setStage, until } from './support.js';
 import type { Receiver } from './support.js';
 
@@ -157,6 +158,22 @@ describe('a delivery of the user', () => {
       },
     ]);
     expect(emulator.deliveries).toMatchObject([{ state: 'answered', status: 202 }]);
+  });
+
+  it('is one of any number that are broken off by one signal, without a warning of Node', async () => {
+    const signals = new Set<AbortSignal>();
+    const { client, emulator } = await setStage({
+      deliver: ({ signal }) => {
+        signals.add(signal);
+        return Promise.resolve({ status: 200 });
+      },
+    });
+    emulator.next('duplicated');
+
+    await client.push();
+    await emulator.idle();
+
+    expect([...signals].map((signal) => getMaxListeners(signal))).toEqual([Infinity]);
   });
 
   it('that fails is a failed delivery, and no more', async () => {
