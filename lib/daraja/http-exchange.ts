@@ -3,15 +3,7 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Connections, Line } from './connections.js';
 import type { DarajaHttpOptions } from './daraja-http-options.js';
-import { MAX_BODY_BYTES } from './decode-body.js';
-
-/** An answer with its body as it came. */
-export interface HttpAnswer {
-  status: number;
-  statusText: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
+import { IncomingAnswer, type HttpAnswer } from './http-answer.js';
 
 /**
  * One request from its start to the last byte of its answer: its time-outs, its cap, and the gate that
@@ -28,9 +20,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #settle: { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void } | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #line: Line | undefined;
-  #head: Omit<HttpAnswer, 'body'> | undefined;
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
+  #answer: IncomingAnswer | undefined;
 
   constructor(
     private readonly connections: Connections,
@@ -97,19 +87,17 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   ): void {
     // Something that comes before the answer.
     if (status < 200) return;
-    this.#head = { status, statusText, headers };
+    this.#answer = new IncomingAnswer({ status, statusText, headers });
     this.startPhase('body-timeout', this.timeouts.bodyTimeoutMs);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > MAX_BODY_BYTES) this.end('response-too-large');
-    else this.#chunks.push(chunk);
+    if (this.#answer?.add(chunk) === false) this.end('response-too-large');
   }
 
   onResponseEnd(): void {
     if (this.#line?.socket) this.connections.used(this.#line.socket);
-    if (this.#head) this.#settle?.resolve({ ...this.#head, body: Buffer.concat(this.#chunks) });
+    if (this.#answer) this.#settle?.resolve(this.#answer.whole());
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
