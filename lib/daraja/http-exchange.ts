@@ -32,9 +32,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     }, timeouts.totalTimeoutMs);
   }
 
-  /** Makes the request: once, whatever may be plugged into axios. */
+  /** Makes the request. */
   open(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): Promise<HttpAnswer> {
-    if (this.#settle || this.cause !== null) throw new Error('This exchange is over');
+    if (this.cause !== null) throw new Error('This exchange is over');
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
       // The pool has this time-out as well, to within a second.
@@ -66,7 +66,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   /**
    * The gate. Called with a connection that stands; the request is written as soon as it returns, unless
-   * it is aborted by then. Called again for a request that shall be repeated, which none ever is.
+   * it is aborted by then. No request passes it twice, whatever the pool or a plug-in of axios may repeat.
    */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { Agent } from 'undici';
 import { Connections } from '../../../lib/daraja/connections.js';
 import { darajaDispatcher } from '../../../lib/daraja/daraja-dispatcher.js';
 import { HttpExchange } from '../../../lib/daraja/http-exchange.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { runWithEnv } from '../../support/run-with-env.js';
 import { closeServers, rawServer } from './support.js';
 
 const cert = readFileSync('test/fixtures/tls/localhost.crt');
@@ -83,47 +85,85 @@ describe('over TLS', () => {
   });
 
   it('refuses a certificate that nobody vouches for, also where the environment would not', async () => {
-    const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-    const refused = exchange();
-    try {
-      await expect(refused.open(dispatcher(), request())).rejects.toMatchObject({
-        code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
-      });
-    } finally {
-      if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
-    }
-    expect(refused.sent).toBe(false);
+    const program = `
+      import { SystemClock } from './lib/attempts/clock.js';
+      import { Connections } from './lib/daraja/connections.js';
+      import { darajaDispatcher } from './lib/daraja/daraja-dispatcher.js';
+      import { HttpExchange } from './lib/daraja/http-exchange.js';
+      const connections = new Connections(new SystemClock());
+      const exchange = new HttpExchange(connections, ${JSON.stringify(TIMEOUTS)}, () => true);
+      exchange
+        .open(darajaDispatcher(connections, 30_000), ${JSON.stringify(request())})
+        .then(() => 'answered', ({ code }) => code)
+        .then((outcome) => {
+          exchange.close();
+          console.log(outcome, exchange.sent);
+        });
+    `;
+    expect(await runWithEnv(program, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toBe(
+      'DEPTH_ZERO_SELF_SIGNED_CERT false',
+    );
     expect(seen).toEqual([]);
   });
 
-  it('asks the gate after a slow handshake, not before it', async () => {
-    // In between stands somebody who holds the handshake back until the send window has closed.
-    let onClient: (socket: Socket) => void = () => undefined;
-    const client = new Promise<Socket>((resolve) => (onClient = resolve));
-    const middle = await rawServer((socket) => {
-      socket.pause();
-      onClient(socket);
+  describe('of which somebody in between holds the handshake back', () => {
+    let client: Promise<Socket>;
+    let at: number;
+    let upstream: Socket;
+
+    beforeEach(async () => {
+      let onClient: (socket: Socket) => void = () => undefined;
+      client = new Promise<Socket>((resolve) => (onClient = resolve));
+      const middle = await rawServer((socket) => {
+        socket.pause();
+        onClient(socket);
+      });
+      at = middle.port;
     });
-    let open = true;
-    let asked = 0;
-    const late = exchange(() => {
-      asked += 1;
-      return open;
+
+    afterEach(() => upstream.destroy());
+
+    async function letThrough(): Promise<void> {
+      const socket = await client;
+      upstream = net.connect(port(), '127.0.0.1');
+      upstream.on('error', () => undefined);
+      socket.pipe(upstream).pipe(socket);
+    }
+
+    it('asks the gate afterwards, not before', async () => {
+      let open = true;
+      let asked = 0;
+      const late = exchange(() => {
+        asked += 1;
+        return open;
+      });
+      const answer = late.open(dispatcher(cert), request(at));
+      await client;
+      expect(asked).toBe(0);
+      open = false;
+      await letThrough();
+      await expect(answer).rejects.toThrow('send-window-closed');
+      expect(asked).toBe(1);
+      expect(late).toMatchObject({ sent: false, cause: 'send-window-closed' });
+      expect(seen).toEqual([]);
     });
-    const answer = late.open(dispatcher(cert), request(middle.port));
-    const socket = await client;
-    expect(asked).toBe(0);
-    open = false;
-    const upstream = net.connect(port(), '127.0.0.1');
-    upstream.on('error', () => undefined);
-    socket.pipe(upstream).pipe(socket);
-    await expect(answer).rejects.toThrow('send-window-closed');
-    upstream.destroy();
-    expect(asked).toBe(1);
-    expect(late).toMatchObject({ sent: false, cause: 'send-window-closed' });
-    expect(seen).toEqual([]);
+
+    it('lets nothing through that was given up meanwhile', async () => {
+      let asked = 0;
+      const late = exchange(() => {
+        asked += 1;
+        return true;
+      });
+      const answer = late.open(dispatcher(cert), request(at));
+      const closed = once(await client, 'close');
+      late.end('aborted');
+      await expect(answer).rejects.toThrow('aborted');
+      await letThrough();
+      await closed;
+      expect(asked).toBe(0);
+      expect(late).toMatchObject({ sent: false, cause: 'aborted' });
+      expect(seen).toEqual([]);
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { HttpCall } from '../../../lib/daraja/daraja-http.js';
 import type { HttpResult } from '../../../lib/daraja/http-result.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { until } from '../../support/until.js';
 import {
   SECRETS,
   LeapingClock,
@@ -55,14 +56,20 @@ describe('what was not sent', () => {
     expect(server.received.join('')).not.toContain('POST');
   });
 
-  it('is what found no connection in time', async () => {
-    const server = await rawServer(ignore);
+  it('is what found no connection in time, and the connection is given up', async () => {
+    let closed = false;
+    const server = await rawServer((socket) => {
+      socket.once('close', () => {
+        closed = true;
+      });
+    });
     // The pool's own time-out comes as much as a second later.
     const result = await darajaHttp({ connectTimeoutMs: 50, totalTimeoutMs: 400 }).send(
       push(server.url.replace('http:', 'https:')),
     );
     expect(result).toEqual({ kind: 'failure', sent: false, cause: 'connect-timeout' });
     expect(server.received.join('')).not.toContain('POST');
+    await until(() => closed, 4_000);
   });
 
   it('is what was aborted before', async () => {
@@ -457,6 +464,18 @@ describe('a connection', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('is as good as new after an answer', async () => {
+    const server = await fakeDaraja(() => ({ body: {} }));
+    const clock = new FakeClock();
+    const http = darajaHttp({}, clock);
+    for (let round = 0; round < 3; round += 1) {
+      await http.send(push(server.url));
+      await setImmediate();
+      await clock.advance(3_000);
+    }
+    expect(server.connections()).toBe(1);
+  });
+
   it('that was closed meanwhile is not written to: the request goes by another', async () => {
     const server = await rawServer((socket) => {
       socket.once('data', () => socket.end(`${HEAD}Content-Length: 2\r\n\r\n{}`));
@@ -481,12 +500,31 @@ describe('a connection', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('is kept for no one after the module is destroyed', async () => {
-    const server = await fakeDaraja(() => ({ body: {} }));
+  it('is closed when it has been idle, though the server would keep it', async () => {
+    let closed = false;
+    const server = await rawServer((socket) => {
+      socket.on('close', () => (closed = true));
+      socket.on('data', () =>
+        socket.write(`${HEAD}Keep-Alive: timeout=60\r\nContent-Length: 2\r\n\r\n{}`),
+      );
+    });
+    expect(await darajaHttp().send(push(server.url))).toMatchObject({ kind: 'answer' });
+    await until(() => closed);
+  }, 12_000);
+
+  it('is closed with the module, and kept for no one after that', async () => {
+    let open = 0;
+    const server = await rawServer((socket) => {
+      open += 1;
+      socket.on('close', () => (open -= 1));
+      socket.on('data', () => socket.write(`${HEAD}Content-Length: 2\r\n\r\n{}`));
+    });
     const http = darajaHttp({}, new FakeClock());
     await http.send(push(server.url));
     http.onModuleDestroy();
-    await http.send(push(server.url));
-    expect(server.connections()).toBe(2);
+    // Idle ones go after four seconds of themselves.
+    await until(() => open === 0, 3_000);
+    expect(await http.send(push(server.url))).toMatchObject({ kind: 'answer' });
+    expect(server.received).toHaveLength(2);
   });
 });
