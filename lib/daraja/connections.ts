@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Clock } from '../attempts/clock.js';
 
 /** Past this the peer or something between may have dropped a quiet connection without a word. */
@@ -12,11 +11,11 @@ export interface Line {
 
 /** Knows of each connection when it was last used. */
 export class Connections {
-  readonly #lastUsed = new WeakMap<Duplex, { wall: number; monotonic: number }>();
+  readonly #lastUsed = new WeakMap<Socket, { wall: number; monotonic: number }>();
 
   constructor(private readonly clock: Clock) {}
 
-  used(connection: Duplex): void {
+  used(connection: Socket): void {
     this.#lastUsed.set(connection, { wall: this.clock.now(), monotonic: this.clock.monotonic() });
   }
 
@@ -24,7 +23,7 @@ export class Connections {
    * Whether the connection is one of ours and was used a moment ago. Asks the clocks, not a timer:
    * in a process that was stopped the timers are as late as the rest of it.
    */
-  isFresh(connection: Duplex): boolean {
+  isFresh(connection: Socket): boolean {
     const last = this.#lastUsed.get(connection);
     if (!last) return false;
     const idleWall = this.clock.now() - last.wall;

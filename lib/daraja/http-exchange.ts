@@ -39,8 +39,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.#settle = { resolve, reject };
       // The pool has this time-out as well, to within a second.
       this.startPhase('connect-timeout', this.timeouts.connectTimeoutMs);
-      const own = { ...request, exchange: this };
-      dispatcher.dispatch(own, this);
+      // Twice, as the pool hands a request on as it is, and a handler in a wrapping of its own.
+      const known = { ...request, exchange: this };
+      dispatcher.dispatch(known, this);
     });
   }
 

@@ -180,6 +180,14 @@ describe('what may have been sent', () => {
       'invalid-http',
     ],
     [
+      'cut in the middle of a body after which it would have closed',
+      (socket) =>
+        socket.once('data', () =>
+          socket.end(`${HEAD}Connection: close\r\nContent-Length: 99\r\n\r\n{"a":`),
+        ),
+      'connection-reset',
+    ],
+    [
       'headers without an end',
       (socket) => socket.once('data', () => socket.write(`${HEAD}X: ${'x'.repeat(64 * 1024)}`)),
       'invalid-http',
